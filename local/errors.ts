@@ -5,8 +5,148 @@
 const table = {
   /** A template that cannot be scanned, parsed or rendered; the text is the reference engine's own. */
   TEMPLATE: { status: 400, message: (text: string) => text },
+  /** What a pipe refuses itself with `custom_error()`; the pipe chooses the status and the body. */
+  CUSTOM_ERROR: { status: 400, message: (text: string) => text },
   /** A datafile that breaks a rule of its grammar. */
   INVALID_DATAFILE: { status: 400, message: (text: string) => text },
+
+  // Requests
+  UNKNOWN_ROUTE: { status: 404, message: (path: string) => `There is no route ${path}` },
+  WRONG_METHOD: {
+    status: 405,
+    message: (method: string, path: string, allowed: string) =>
+      `${path} does not take ${method}; it takes ${allowed}`,
+  },
+  MISSING_PARAMETER: {
+    status: 400,
+    message: (name: string, example: string) =>
+      `The parameter '${name}' is missing; expected, for example, ${example}`,
+  },
+  BAD_PARAMETER: {
+    status: 400,
+    message: (name: string, came: string, expected: string) =>
+      `The parameter '${name}' is '${came}'; expected ${expected}`,
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: (limit: number) => `The body is larger than ${limit} bytes; split it into several requests`,
+  },
+  ROW_TOO_LARGE: { status: 413, message: (limit: number) => `A row is larger than ${limit} bytes` },
+  BAD_ENCODING: {
+    status: 400,
+    message: (encoding: string) => `The body cannot be read as ${encoding}`,
+  },
+  UNKNOWN_ENCODING: {
+    status: 400,
+    message: (encoding: string) => `Content-Encoding '${encoding}' is not known; expected gzip or none`,
+  },
+  BAD_JSON: { status: 400, message: (detail: string) => `The body is not JSON: ${detail}` },
+  BAD_MULTIPART: {
+    status: 400,
+    message: (detail: string) => `The body is not a multipart form with datafiles: ${detail}`,
+  },
+  FOREIGN_HOST: {
+    status: 403,
+    message: () => "Tokens are handed out only to programs on this machine, addressed as localhost",
+  },
+  UNEXPECTED: {
+    status: 500,
+    message: (requestId: string) => `Internal error; the server's log names it ${requestId}`,
+  },
+
+  // Tokens
+  NO_TOKEN: {
+    status: 403,
+    message: () =>
+      "There is no authentication token: send 'Authorization: Bearer TOKEN' or the parameter 'token'",
+  },
+  INVALID_TOKEN: { status: 403, message: () => "invalid authentication token" },
+  MISSING_SCOPE: {
+    status: 403,
+    message: (scope: string, resource: string) =>
+      `The token lacks the scope ${scope}${resource === "" ? "" : ` for '${resource}'`}`,
+  },
+  NO_READ_SCOPE: { status: 403, message: (name: string) => `The token may not read '${name}'` },
+  UNKNOWN_TOKEN: {
+    status: 403,
+    message: () => "Token has not enough permissions to get information about this token",
+  },
+
+  // Resources
+  UNKNOWN_DATASOURCE: { status: 404, message: (name: string) => `Data Source "${name}" does not exist` },
+  UNDEPLOYED_DATASOURCE: {
+    // 403, not 404: a client that waits for a deployment polls for the end of this status.
+    status: 403,
+    message: (name: string) =>
+      `Data Source "${name}" does not exist; build or deploy the project that has it first`,
+  },
+  UNKNOWN_PIPE: { status: 404, message: (name: string) => `Pipe '${name}' not found` },
+  UNKNOWN_ENDPOINT: { status: 404, message: (name: string) => `The pipe '${name}' does not exist` },
+  NOT_AN_ENDPOINT: {
+    status: 404,
+    message: (name: string, type: string) => `The pipe '${name}' is not an endpoint, its type is ${type}`,
+  },
+  UNKNOWN_FORMAT: {
+    status: 404,
+    message: (format: string, known: string) => `There is no format '${format}'; expected one of ${known}`,
+  },
+  UNKNOWN_JOB: { status: 404, message: (id: string) => `Job '${id}' not found` },
+  UNKNOWN_WORKSPACE: { status: 404, message: (id: string) => `Workspace '${id}' not found` },
+  WORKSPACE_EXISTS: { status: 409, message: (name: string) => `There is a workspace '${name}' already` },
+  UNKNOWN_VARIABLE: { status: 404, message: (name: string) => `Variable '${name}' Not found` },
+  VARIABLE_NOT_FOUND: { status: 404, message: () => "Variable not found" },
+  VARIABLE_EXISTS: { status: 409, message: (name: string) => `There is a variable '${name}' already` },
+
+  // Plan
+  PIPE_WITHOUT_NODE: { status: 400, message: (name: string) => `The pipe '${name}' has no node` },
+  UNKNOWN_TABLE: {
+    status: 400,
+    message: (name: string) =>
+      `[Error] Resource '${name}' not found: there is no data source, pipe or node of that name`,
+  },
+  CYCLE: {
+    status: 400,
+    message: (names: readonly string[]) => `[Error] Nodes read each other: ${names.join(" → ")}`,
+  },
+  SQL_TOO_LONG: {
+    status: 400,
+    message: (node: string, limit: number) =>
+      `[Error] The SQL of ${node} unfolds to more than ${limit} characters`,
+  },
+
+  // SQL of callers and nodes
+  SQL_SYNTAX: {
+    status: 400,
+    message: (what: string, where: string) => `[Error] Syntax error in the SQL: ${what}, at ${where}`,
+  },
+
+  // Engine
+  QUERY: { status: 400, message: (detail: string) => `[Error] ${detail}` },
+  QUERY_TIMEOUT: {
+    status: 408,
+    message: (detail: string) => `[Error] The query ran past its time limit. ${detail}`,
+  },
+  DATA_DIR: {
+    status: 500,
+    message: (path: string, detail: string) => `The data directory ${path} cannot be opened: ${detail}`,
+  },
+  CATALOG_VERSION: {
+    status: 500,
+    message: (path: string, came: unknown, expected: number) =>
+      `${path} is of version ${String(came)}; this server reads version ${expected}. Use another --data-dir, or the version that wrote it`,
+  },
+  CATALOG_BROKEN: {
+    status: 500,
+    message: (path: string, detail: string) => `${path} cannot be read: ${detail}`,
+  },
+
+  // Start
+  PORT_IN_USE: {
+    status: 500,
+    message: (port: number) =>
+      `Port ${port} is in use. Stop the program that listens there, or choose another with --port (0 picks a free one)`,
+  },
+  BUILD_FAILED: { status: 400, message: (problems: string) => `The project does not build:\n${problems}` },
 } as const satisfies Record<string, { status: number; message: (...parts: never[]) => string }>;
 
 export type ErrorCode = keyof typeof table;

@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { fault, TinybirdError } from "../errors.ts";
+import type { Organization } from "../organization.ts";
+import { buildRoutes } from "./build.ts";
+import type { Route } from "./call.ts";
+import { datasourceRoutes } from "./datasources.ts";
+import { eventRoutes } from "./events.ts";
+import { jobRoutes } from "./jobs.ts";
+import { pipeRoutes } from "./pipes.ts";
+import { json } from "./reply.ts";
+import { sqlRoutes } from "./sql.ts";
+import { statusRoutes } from "./status.ts";
+import { tokenRoutes } from "./tokens.ts";
+import { variableRoutes } from "./variables.ts";
+import { workspaceRoutes } from "./workspaces.ts";
+
+const ROUTES: readonly Route[] = [
+  ...statusRoutes,
+  ...tokenRoutes,
+  ...workspaceRoutes,
+  ...variableRoutes,
+  ...buildRoutes,
+  ...datasourceRoutes,
+  ...jobRoutes,
+  ...eventRoutes,
+  ...pipeRoutes,
+  ...sqlRoutes,
+];
+
+/** What browsers may call with a token of their own. Never `/tokens`: a web page must not get the admin's. */
+const BROWSER_PATHS = ["/v0/events", "/v0/pipes/*", "/v0/sql"] as const;
+
+/** Seconds for which a browser keeps the answer to its preflight: without it each poll is two requests. */
+const PREFLIGHT_SECONDS = 86_400;
+
+const DOCUMENTATION = "https://docs.tinybird.co/api-reference/overview";
+
+export interface AppOptions {
+  readonly organization: Organization;
+  /** The address that answers name in their URLs, without a final slash. */
+  readonly origin: () => string;
+  /** Where faults of the server itself are told. Default: standard error. */
+  readonly log?: (line: string) => void;
+}
+
+/** The server's routes as a function from request to response; needs no port. */
+export function createApp(options: AppOptions): (request: Request) => Promise<Response> {
+  const app = new Hono({ strict: false });
+  for (const path of BROWSER_PATHS) app.use(path, cors({ origin: "*", maxAge: PREFLIGHT_SECONDS }));
+  for (const route of ROUTES) addRoute(app, route, options);
+  for (const path of new Set(ROUTES.map((route) => route.path))) app.all(path, wrongMethod(path));
+  app.notFound((context) => errorResponse(fault("UNKNOWN_ROUTE", context.req.path)));
+  app.onError((error) => errorResponse(asFault(error, options.log ?? console.error)));
+  return async (request) => app.fetch(request);
+}
+
+function addRoute(app: Hono, { method, path, handle }: Route, { organization, origin }: AppOptions): void {
+  app.on(method, path, (context) =>
+    handle({
+      request: context.req.raw,
+      url: new URL(context.req.url),
+      path: context.req.param() as Record<string, string>,
+      organization,
+      origin: origin(),
+    }),
+  );
+}
+
+function wrongMethod(path: string) {
+  const allowed = ROUTES.filter((route) => route.path === path).map((route) => route.method);
+  return (context: { req: { method: string; path: string } }) =>
+    errorResponse(fault("WRONG_METHOD", context.req.method, context.req.path, allowed.join(", ")));
+}
+
+/** A fault of the server itself is logged whole and answered without its words, which may hold anything. */
+function asFault(error: unknown, log: (line: string) => void): TinybirdError {
+  if (error instanceof TinybirdError) return error;
+  const requestId = randomUUID();
+  log(`${requestId} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return fault("UNEXPECTED", requestId);
+}
+
+/** Every error is a JSON object with the string `error`: without it a client fails over the answer itself. */
+function errorResponse(error: TinybirdError): Response {
+  if (error.body !== undefined) return json(error.body, error.status);
+  const section = error.status === 403 ? "#authentication" : "";
+  return json({ error: error.message, documentation: `${DOCUMENTATION}${section}` }, error.status);
+}

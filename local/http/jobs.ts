@@ -1,0 +1,43 @@
+import { fault } from "../errors.ts";
+import type { Job } from "../jobs.ts";
+import { admin, type Call, type Route } from "./call.ts";
+import { json } from "./reply.ts";
+
+export const jobRoutes: readonly Route[] = [
+  { method: "GET", path: "/v0/jobs", handle: listJobs },
+  { method: "GET", path: "/v0/jobs/:id", handle: getJob },
+];
+
+function listJobs(call: Call): Response {
+  const { workspace } = admin(call);
+  return json({ jobs: workspace.jobs.list().map((job) => jobObject(job, call.origin)) });
+}
+
+function getJob(call: Call): Response {
+  const id = call.path.id ?? "";
+  const job = admin(call).workspace.jobs.find(id);
+  if (job === null) throw fault("UNKNOWN_JOB", id);
+  return json(jobObject(job, call.origin));
+}
+
+/** A job in the form that clients read; they take the counts from its blocks. */
+export function jobObject(job: Job, origin: string) {
+  const { rows, quarantined, bytes, elapsed } = job;
+  return {
+    id: job.id,
+    job_id: job.id,
+    import_id: job.id,
+    kind: job.kind,
+    status: job.status,
+    created_at: job.createdAt.toISOString(),
+    updated_at: job.updatedAt.toISOString(),
+    job_url: `${origin}/v0/jobs/${job.id}`,
+    datasource: { name: job.datasource },
+    progress_percentage: job.status === "working" ? 0 : 100,
+    quarantine_rows: quarantined,
+    invalid_lines: 0,
+    statistics: { row_count: rows, bytes },
+    blocks: [{ process_return: [{ lines: rows, quarantine: quarantined, bytes }], processing_time: elapsed }],
+    ...(job.error !== null && { error: job.error, errors: [job.error] }),
+  };
+}

@@ -1,0 +1,53 @@
+import { fault } from "../errors.ts";
+import { allows } from "../tokens.ts";
+import { bodyBytes, jsonObject, paramsOf } from "./body.ts";
+import { type Call, caller, type Route } from "./call.ts";
+import { contentTypeOf, resultResponse } from "./format.ts";
+import { endpointParams } from "./pipes.ts";
+
+/** Bytes of a posted statement: far above Tinybird's 8 KB, as `tb` posts whole nodes. */
+const MAX_SQL_BYTES = 1_000_000;
+
+export const sqlRoutes: readonly Route[] = [
+  { method: "GET", path: "/v0/sql", handle: getSql },
+  { method: "POST", path: "/v0/sql", handle: postSql },
+];
+
+/** Without FORMAT a GET answers tab-separated text, as recorded expectations of `tb test` show. */
+function getSql(call: Call): Promise<Response> {
+  return answer(call, endpointParams(call.url), "TSV");
+}
+
+/** Without FORMAT a POST answers JSON, which the official SDKs parse. The body is SQL, a form, or JSON with `q`. */
+async function postSql(call: Call): Promise<Response> {
+  const type = call.request.headers.get("content-type") ?? "";
+  const body = (await bodyBytes(call.request, MAX_SQL_BYTES)).toString("utf8");
+  const params = endpointParams(call.url);
+  if (type.includes("json")) return answer(call, { ...params, ...jsonObject(body) }, "JSON");
+  const form = type.includes("form-urlencoded") && /(^|&)q=/.test(body);
+  return answer(
+    call,
+    form ? { ...params, ...paramsOf(new URLSearchParams(body)) } : { ...params, q: body },
+    "JSON",
+  );
+}
+
+async function answer(call: Call, params: Record<string, unknown>, fallback: string): Promise<Response> {
+  const { workspace, token } = caller(call);
+  const statement = params.q;
+  if (typeof statement !== "string" || statement.trim() === "")
+    throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
+  const pipeline = typeof params.pipeline === "string" ? params.pipeline : undefined;
+  const result = await workspace.sql(statement, {
+    params,
+    format: fallback,
+    mayRead: (name) => allows(token, "PIPES:READ", name) || allows(token, "DATASOURCES:READ", readable(name)),
+    ...(pipeline !== undefined && { pipeline }),
+  });
+  return resultResponse(result.bytes, contentTypeOf(result.format));
+}
+
+/** Who may read a data source may read its quarantine. */
+function readable(table: string): string {
+  return table.replace(/_quarantine$/, "");
+}

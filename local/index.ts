@@ -1,0 +1,18 @@
+/** The one public door of `tb-embedded`; everything else may change without notice. */
+export {
+  type Column,
+  columnSql,
+  type Datafile,
+  type DatafileSource,
+  type Datasource,
+  engineSql,
+  type ParseOptions,
+  type ParseResult,
+  type Pipe,
+  type PipeNode,
+  type Problem,
+  parseDatafile,
+} from "./datafile/index.ts";
+export { type ErrorCode, TinybirdError } from "./errors.ts";
+export { readProject } from "./plan/project.ts";
+export { DEFAULT_PORT, type LocalOptions, type LocalServer, startLocal } from "./start.ts";

@@ -1,0 +1,112 @@
+import { fault } from "../errors.ts";
+
+/** Whole lines, small enough for one insert that is all or nothing. */
+export interface Segment {
+  readonly bytes: Buffer;
+  /** Lines that are not blank. */
+  readonly rows: number;
+  /** Each line looks like one object: only then does ClickHouse see as many rows as there are lines. */
+  readonly isPlain: boolean;
+}
+
+/** Bytes of a segment. Above about a million rows an insert is written in several blocks, of which some may stay behind. */
+const SEGMENT_BYTES = 8_000_000;
+
+/** Bytes of one row: Tinybird's limit for a whole request of the Events API. */
+const MAX_ROW_BYTES = 10_000_000;
+
+const NEWLINE = 0x0a;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/** Two objects on one line, which ClickHouse takes for two rows. In a text it may stand too: then no harm is done. */
+const SEAMS = ["}{", "} {"].map((seam) => Buffer.from(seam));
+
+/**
+ * Cuts a body into segments at line ends.
+ * @throws TinybirdError ROW_TOO_LARGE
+ */
+export async function* segments(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Segment> {
+  let held: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    held.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    size += chunk.byteLength;
+    if (size < SEGMENT_BYTES) continue;
+    const bytes = Buffer.concat(held);
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end === 0 && size > MAX_ROW_BYTES) throw fault("ROW_TOO_LARGE", MAX_ROW_BYTES);
+    yield* cut(bytes.subarray(0, end));
+    held = [bytes.subarray(end)];
+    size = bytes.length - end;
+  }
+  yield* cut(Buffer.concat(held));
+}
+
+/** A chunk may hold many segments: each ends with the first line that makes it full. */
+function* cut(bytes: Buffer): Generator<Segment> {
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, Math.min(start + SEGMENT_BYTES, bytes.length));
+    const end = newline === -1 ? bytes.length : newline + 1;
+    const piece = bytes.subarray(start, end);
+    const spans = lineSpans(piece);
+    if (spans.length > 0) yield { bytes: piece, rows: spans.length, isPlain: isPlain(piece, spans) };
+    start = end;
+  }
+}
+
+function isPlain(bytes: Buffer, spans: readonly Span[]): boolean {
+  const objects = spans.every(
+    ([start, end]) => bytes[start] === OPENING_BRACE && bytes[end - 1] === CLOSING_BRACE,
+  );
+  return objects && !SEAMS.some((seam) => bytes.includes(seam));
+}
+
+/** The lines of a segment that are not blank, as text without the blanks around it. */
+export function linesOf(segment: Segment): string[] {
+  return lineSpans(segment.bytes).map(([start, end]) => segment.bytes.toString("utf8", start, end));
+}
+
+type Span = readonly [start: number, end: number];
+
+function lineSpans(bytes: Buffer): Span[] {
+  const spans: Span[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const lineEnd = newline === -1 ? bytes.length : newline;
+    let end = lineEnd;
+    while (start < end && isBlank(bytes[start])) start += 1;
+    while (end > start && isBlank(bytes[end - 1])) end -= 1;
+    if (end > start) spans.push([start, end]);
+    start = lineEnd + 1;
+  }
+  return spans;
+}
+
+/** Blank, tab, carriage return. */
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+}
+
+/**
+ * A body that is one JSON object over several lines, as `curl -d` sends a pretty one, on one line; any other body as it is.
+ * Line breaks inside a JSON text can only be white space between its parts, so a blank for each changes nothing.
+ */
+export function oneObjectAsLine(body: Buffer): Buffer {
+  const firstEnd = body.indexOf(NEWLINE);
+  if (firstEnd === -1 || isJsonObject(body.toString("utf8", 0, firstEnd))) return body;
+  const text = body.toString("utf8");
+  return isJsonObject(text) ? Buffer.from(text.replaceAll(/[\r\n]/g, " ")) : body;
+}
+
+function isJsonObject(text: string): boolean {
+  if (!text.trimStart().startsWith("{") || !text.trimEnd().endsWith("}")) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

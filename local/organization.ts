@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { CATALOG_VERSION, Catalog, type CatalogFile } from "./catalog.ts";
+import type { Engine } from "./engine/engine.ts";
+import { fault } from "./errors.ts";
+import { mintToken, signingKey, type Token } from "./tokens.ts";
+import { newWorkspaceRecord, Workspace } from "./workspace.ts";
+
+export interface OrganizationOptions {
+  readonly engine: Engine;
+  /** Holds the catalog and, while a batch is being written, its segment. */
+  readonly dataDir: string;
+  readonly now: () => Date;
+  /** Tokens to use instead of new ones, as Tinybird Local takes them from its environment. */
+  readonly userToken?: string;
+  readonly workspaceToken?: string;
+}
+
+/** The workspace that exists from the start, under the name Tinybird Local gives it. */
+export const DEFAULT_WORKSPACE = "Tinybird_Local_Testing";
+
+/** Printed inside tokens, where Tinybird has the name of a region. */
+const TOKEN_HOST = "local";
+
+/** All workspaces of one server, and the user who owns them. */
+export class Organization {
+  readonly id: string;
+  readonly userId: string;
+  readonly userToken: string;
+  private readonly options: OrganizationOptions;
+  private readonly catalog: Catalog;
+  private readonly key: string;
+  private readonly workspaces = new Map<string, Workspace>();
+
+  private constructor(options: OrganizationOptions, catalog: Catalog, file: CatalogFile) {
+    this.options = options;
+    this.catalog = catalog;
+    this.id = file.organizationId;
+    this.userId = file.userId;
+    this.userToken = options.userToken ?? file.userToken;
+    this.key = file.signingKey;
+    for (const record of file.workspaces) {
+      this.workspaces.set(record.id, this.workspace(record));
+    }
+  }
+
+  /** Opens the catalog of the data directory, or starts one with the default workspace. */
+  static async open(options: OrganizationOptions): Promise<Organization> {
+    const catalog = new Catalog(options.dataDir);
+    const organization = new Organization(options, catalog, catalog.load() ?? newCatalog());
+    if (organization.find(DEFAULT_WORKSPACE) === null) await organization.create(DEFAULT_WORKSPACE);
+    organization.save();
+    return organization;
+  }
+
+  list(): readonly Workspace[] {
+    return [...this.workspaces.values()];
+  }
+
+  /** A workspace by id or name. */
+  find(idOrName: string): Workspace | null {
+    const byId = this.workspaces.get(idOrName);
+    return byId ?? this.list().find((workspace) => workspace.name === idOrName) ?? null;
+  }
+
+  get defaultWorkspace(): Workspace {
+    const workspace = this.find(DEFAULT_WORKSPACE);
+    if (workspace === null) throw fault("UNKNOWN_WORKSPACE", DEFAULT_WORKSPACE);
+    return workspace;
+  }
+
+  /** @throws TinybirdError WORKSPACE_EXISTS */
+  async create(name: string): Promise<Workspace> {
+    if (this.find(name) !== null) throw fault("WORKSPACE_EXISTS", name);
+    const preset = name === DEFAULT_WORKSPACE ? this.options.workspaceToken : undefined;
+    const record = newWorkspaceRecord(name, this.options.now(), () => this.mint(), preset);
+    const workspace = this.workspace(record);
+    await workspace.createDatabase();
+    this.workspaces.set(record.id, workspace);
+    this.save();
+    return workspace;
+  }
+
+  /** @throws TinybirdError UNKNOWN_WORKSPACE */
+  async delete(id: string): Promise<void> {
+    const workspace = this.find(id);
+    if (workspace === null) throw fault("UNKNOWN_WORKSPACE", id);
+    this.workspaces.delete(workspace.id);
+    await workspace.dropDatabase();
+    this.save();
+  }
+
+  /** Whose token this is; null when nobody's. */
+  authenticate(secret: string): { workspace: Workspace; token: Token } | null {
+    for (const workspace of this.workspaces.values()) {
+      const token = workspace.tokens.find(secret);
+      if (token !== null) return { workspace, token };
+    }
+    return null;
+  }
+
+  private workspace(record: ConstructorParameters<typeof Workspace>[0]): Workspace {
+    const { engine, dataDir, now } = this.options;
+    return new Workspace(record, { engine, dataDir, now, mint: () => this.mint(), save: () => this.save() });
+  }
+
+  private mint(): { id: string; token: string } {
+    return mintToken(this.userId, TOKEN_HOST, this.key);
+  }
+
+  private save(): void {
+    this.catalog.save({
+      version: CATALOG_VERSION,
+      organizationId: this.id,
+      userId: this.userId,
+      userToken: this.userToken,
+      signingKey: this.key,
+      workspaces: this.list().map((workspace) => workspace.record()),
+    });
+  }
+}
+
+function newCatalog(): CatalogFile {
+  const userId = randomUUID();
+  const key = signingKey();
+  return {
+    version: CATALOG_VERSION,
+    organizationId: randomUUID(),
+    userId,
+    userToken: mintToken(userId, TOKEN_HOST, key).token,
+    signingKey: key,
+    workspaces: [],
+  };
+}

@@ -1,0 +1,355 @@
+import { randomUUID } from "node:crypto";
+import { build, catalogOf, newName, type Served } from "./build.ts";
+import type { PipeRecord, SecretRecord, TableRecord, WorkspaceRecord } from "./catalog.ts";
+import {
+  columnType,
+  type DatafileSource,
+  type Datasource,
+  type Pipe,
+  type Problem,
+} from "./datafile/index.ts";
+import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
+import { identifier, literal } from "./engine/literal.ts";
+import { fault, TinybirdError } from "./errors.ts";
+import { type IngestCounts, ingest } from "./ingest/ingest.ts";
+import { oneObjectAsLine } from "./ingest/lines.ts";
+import { type Job, Jobs } from "./jobs.ts";
+import type { Changes } from "./plan/changes.ts";
+import { parseProject } from "./plan/project.ts";
+import { type MayRead, outputNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
+import { dropTable, type Placement, qualified, quarantineOf, schemaText } from "./plan/statements.ts";
+import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
+
+export interface WorkspaceContext {
+  readonly engine: Engine;
+  readonly dataDir: string;
+  readonly now: () => Date;
+  readonly mint: () => { id: string; token: string };
+  /** Called after each change that must survive a restart. */
+  readonly save: () => void;
+}
+
+export type { Changes, DatafileSource, Problem };
+
+/** One problem with its place. */
+export function problemLine({ path, line, message }: Problem): string {
+  return `${path}${line === null ? "" : `:${line}`}: ${message}`;
+}
+
+export type BuildAnswer =
+  | { readonly ok: true; readonly changes: Changes; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A data source with its figures. */
+export interface DatasourceState {
+  readonly datasource: Datasource;
+  readonly record: TableRecord;
+  readonly schema: { readonly text: string; readonly types: readonly string[] };
+  readonly rows: number;
+  readonly bytes: number;
+  readonly quarantinedRows: number;
+}
+
+export interface PipeState {
+  readonly pipe: Pipe;
+  readonly record: PipeRecord;
+}
+
+/** Values of a request by parameter name. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** Names of the two tokens that a workspace starts with, as Tinybird Local has them. */
+const ADMIN_TOKENS = ["workspace admin token", "admin local_testing@tinybird.co"] as const;
+
+/** ClickHouse's numbers for a statement that ran past its time limit. */
+const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([159, 160]);
+
+/** What a new workspace starts from. */
+export function newWorkspaceRecord(
+  name: string,
+  now: Date,
+  mint: () => { id: string; token: string },
+  presetToken?: string,
+): WorkspaceRecord {
+  const tokens = ADMIN_TOKENS.map((tokenName, i): Token => {
+    const minted = mint();
+    const token = i === 0 && presetToken !== undefined ? presetToken : minted.token;
+    return { id: minted.id, token, name: tokenName, scopes: [{ type: "ADMIN" }], origin: "C" };
+  });
+  const empty = { secrets: {}, files: [], datasources: {}, pipes: {} };
+  return { id: randomUUID(), name, database: newName("w"), createdAt: now.toISOString(), tokens, ...empty };
+}
+
+/** One workspace: the project that it serves, its rows, tokens, secrets and jobs. Knows no HTTP. */
+export class Workspace {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly tokens: TokenStore;
+  readonly jobs: Jobs;
+  private readonly context: WorkspaceContext;
+  private readonly database: string;
+  private readonly secrets: Map<string, SecretRecord>;
+  private files: readonly DatafileSource[];
+  private served: Served;
+  /** Builds wait for each other; what is served changes only at the end of one. */
+  private building: Promise<unknown> = Promise.resolve();
+
+  constructor(record: WorkspaceRecord, context: WorkspaceContext) {
+    this.id = record.id;
+    this.name = record.name;
+    this.createdAt = record.createdAt;
+    this.database = record.database;
+    this.context = context;
+    this.tokens = new TokenStore(record.tokens);
+    this.jobs = new Jobs(context.now);
+    this.secrets = new Map(Object.entries(record.secrets));
+    this.files = record.files;
+    const { project } = parseProject(record.files, { secrets: this.secretValues() });
+    this.served = { project, datasources: record.datasources, pipes: record.pipes };
+  }
+
+  record(): WorkspaceRecord {
+    const { id, name, createdAt, database, files } = this;
+    const { datasources, pipes } = this.served;
+    const secrets = Object.fromEntries(this.secrets);
+    return { id, name, createdAt, database, files, datasources, pipes, secrets, tokens: this.tokens.list() };
+  }
+
+  /** The token that clients use as the workspace's own. */
+  get adminToken(): string {
+    return this.tokenNamed(ADMIN_TOKENS[0]);
+  }
+
+  /** The token of the workspace's one user. */
+  get userAdminToken(): string {
+    return this.tokenNamed(ADMIN_TOKENS[1]);
+  }
+
+  async createDatabase(): Promise<void> {
+    await this.context.engine.command(`CREATE DATABASE IF NOT EXISTS ${identifier(this.database)}`);
+  }
+
+  async dropDatabase(): Promise<void> {
+    await this.context.engine.command(`DROP DATABASE IF EXISTS ${identifier(this.database)} SYNC`);
+  }
+
+  /** Puts a whole project in the place of the served one, or changes nothing and says why. */
+  build(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+    const mine = this.building.then(() => this.buildNow(files));
+    this.building = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /**
+   * Writes rows, one JSON object a line. Rows that do not fit go to the quarantine.
+   * @throws TinybirdError UNKNOWN_DATASOURCE
+   */
+  async ingest(name: string, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<IngestCounts> {
+    const { datasource, place } = this.placed(name);
+    const { engine, dataDir } = this.context;
+    return ingest(body, {
+      engine,
+      folder: dataDir,
+      columns: datasource.columns,
+      table: qualified(place),
+      quarantine: qualified(quarantineOf(place)),
+    });
+  }
+
+  /** The same for the body of one request, which may also be a single JSON object over several lines. */
+  ingestEvents(name: string, body: Buffer): Promise<IngestCounts> {
+    return this.ingest(name, [oneObjectAsLine(body)]);
+  }
+
+  /** The same as a job, which has ended when this returns: clients ask for it at once. */
+  async append(name: string, body: AsyncIterable<Uint8Array>): Promise<Job> {
+    const { datasource } = this.placed(name);
+    const job = this.jobs.start(datasource.name);
+    try {
+      const counts = await this.ingest(name, body);
+      return this.jobs.end(job, { rows: counts.rows, quarantined: counts.quarantined, bytes: counts.bytes });
+    } catch (error) {
+      if (!(error instanceof TinybirdError)) throw error;
+      return this.jobs.end(job, { error: error.message });
+    }
+  }
+
+  /**
+   * Answers an endpoint.
+   * @param format a ClickHouse output format
+   * @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT, TEMPLATE, QUERY …
+   */
+  async query(name: string, params: Params, format: string): Promise<QueryResult> {
+    const pipe = this.served.project.pipes.get(name);
+    if (pipe === undefined) throw fault("UNKNOWN_ENDPOINT", name);
+    if (outputNode(pipe).type !== "endpoint") throw fault("NOT_AN_ENDPOINT", name, pipe.type);
+    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format);
+  }
+
+  /**
+   * Answers a caller's own SELECT.
+   * @param pipeline the pipe that `_` stands for.
+   * @throws TinybirdError
+   */
+  async sql(
+    statement: string,
+    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string },
+  ): Promise<QueryResult & { format: string }> {
+    const underscore = options.pipeline === undefined ? null : this.pipeNamed(options.pipeline);
+    const { sql, format } = selectOfStatement(statement, this.request(options.params), this.catalog(), {
+      mayRead: options.mayRead,
+      ...(underscore && { underscore }),
+    });
+    const used = format ?? options.format;
+    return { ...(await this.read(sql, used)), format: used };
+  }
+
+  /** Every data source with its figures, by name. */
+  async datasources(): Promise<DatasourceState[]> {
+    const figures = await this.figures();
+    return [...this.served.project.datasources.values()].flatMap((datasource) => {
+      const record = this.served.datasources[datasource.name];
+      return record === undefined ? [] : [stateOf(datasource, record, figures)];
+    });
+  }
+
+  /** One data source by name or id. @throws TinybirdError UNKNOWN_DATASOURCE */
+  async datasource(nameOrId: string): Promise<DatasourceState> {
+    const { datasource, record } = this.placed(nameOrId);
+    return stateOf(datasource, record, await this.figures());
+  }
+
+  /** The name of a data source given by name or id; null when there is none. */
+  datasourceName(nameOrId: string): string | null {
+    if (this.served.datasources[nameOrId] !== undefined) return nameOrId;
+    const found = Object.entries(this.served.datasources).find(([, record]) => record.id === nameOrId);
+    return found?.[0] ?? null;
+  }
+
+  /** Removes all rows; `NAME_quarantine` empties the quarantine. @throws TinybirdError UNKNOWN_DATASOURCE */
+  async truncate(name: string): Promise<void> {
+    const table = this.catalog().table(this.datasourceName(name) ?? name);
+    if (table === null) throw fault("UNKNOWN_DATASOURCE", name);
+    await this.context.engine.command(`TRUNCATE TABLE ${table}`);
+  }
+
+  pipes(): PipeState[] {
+    return [...this.served.project.pipes.values()].flatMap((pipe) => {
+      const record = this.served.pipes[pipe.name];
+      return record === undefined ? [] : [{ pipe, record }];
+    });
+  }
+
+  /** One pipe by name or id. @throws TinybirdError UNKNOWN_PIPE */
+  pipe(nameOrId: string): PipeState {
+    const found = this.pipes().find(({ pipe, record }) => pipe.name === nameOrId || record.id === nameOrId);
+    if (found === undefined) throw fault("UNKNOWN_PIPE", nameOrId);
+    return found;
+  }
+
+  /** Names and dates of the secrets; never their values. */
+  secretNames(): { name: string; createdAt: string; updatedAt: string }[] {
+    return [...this.secrets].map(([name, { createdAt, updatedAt }]) => ({ name, createdAt, updatedAt }));
+  }
+
+  setSecret(name: string, value: string): void {
+    const now = this.context.now().toISOString();
+    this.secrets.set(name, { value, createdAt: this.secrets.get(name)?.createdAt ?? now, updatedAt: now });
+    this.context.save();
+  }
+
+  deleteSecret(name: string): boolean {
+    const known = this.secrets.delete(name);
+    this.context.save();
+    return known;
+  }
+
+  private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+    const { engine, now } = this.context;
+    const context = { engine, database: this.database, secrets: this.secretValues(), now: now() };
+    const outcome = await build(files, this.served, context);
+    if (!outcome.ok) return outcome;
+    this.served = outcome.served;
+    this.files = files;
+    const { datasources, pipes } = outcome.served.project;
+    const datafiles = [...datasources.values(), ...pipes.values()];
+    this.tokens.replaceDatafileTokens(datafileTokens(datafiles, this.tokens.list(), this.context.mint));
+    this.context.save();
+    for (const place of outcome.retired) await engine.command(dropTable(place));
+    return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+  }
+
+  /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
+  private async read(sql: string, format: string): Promise<QueryResult> {
+    try {
+      return await this.context.engine.query(sql, { format });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      const message = this.withoutPlaces(error.message);
+      throw fault(TIMEOUT_CODES.has(error.clickhouseCode) ? "QUERY_TIMEOUT" : "QUERY", message);
+    }
+  }
+
+  private withoutPlaces(message: string): string {
+    const names = Object.entries(this.served.datasources).map(([name, { table }]) => [table, name] as const);
+    return names.reduce(
+      (text, [table, name]) => text.replaceAll(table, name),
+      message.replaceAll(`${this.database}.`, ""),
+    );
+  }
+
+  private request(params: Params) {
+    return { params, secrets: new Set(this.secrets.keys()), now: this.context.now };
+  }
+
+  private catalog() {
+    return catalogOf(this.served, this.database);
+  }
+
+  private placed(nameOrId: string): { datasource: Datasource; record: TableRecord; place: Placement } {
+    const name = this.datasourceName(nameOrId) ?? nameOrId;
+    const datasource = this.served.project.datasources.get(name);
+    const record = this.served.datasources[name];
+    if (datasource === undefined || record === undefined) throw fault("UNKNOWN_DATASOURCE", nameOrId);
+    return { datasource, record, place: { database: this.database, table: record.table } };
+  }
+
+  private pipeNamed(name: string): Pipe {
+    return this.pipe(name).pipe;
+  }
+
+  /** Rows and bytes on disk, by table. */
+  private async figures(): Promise<ReadonlyMap<string, Figures>> {
+    const result = await this.context.engine.query(`
+SELECT name, total_rows AS rows, total_bytes AS bytes
+FROM system.tables
+WHERE database = ${literal(this.database)}`);
+    return new Map(rowsOf<Figures & { name: string }>(result).map((row) => [row.name, row]));
+  }
+
+  private secretValues(): ReadonlyMap<string, string> {
+    return new Map([...this.secrets].map(([name, { value }]) => [name, value]));
+  }
+
+  private tokenNamed(name: string): string {
+    return this.tokens.named(name)?.token ?? "";
+  }
+}
+
+interface Figures {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+function stateOf(
+  datasource: Datasource,
+  record: TableRecord,
+  figures: ReadonlyMap<string, Figures>,
+): DatasourceState {
+  const own = figures.get(record.table);
+  const quarantine = figures.get(quarantineOf({ database: "", table: record.table }).table);
+  const schema = { text: schemaText(datasource), types: datasource.columns.map(columnType) };
+  const counts = { rows: own?.rows ?? 0, bytes: own?.bytes ?? 0, quarantinedRows: quarantine?.rows ?? 0 };
+  return { datasource, record, schema, ...counts };
+}

@@ -1,0 +1,152 @@
+import { join } from "node:path";
+import { createClient } from "@social-interactions/sdk";
+import type { Command } from "commander";
+import type { LocalServer } from "tb-embedded";
+import { isRecord } from "../json.ts";
+import { type Delivery, deliveryLine, deliveryOf, exitCodeOfDelivery } from "../rows/delivery.ts";
+import { paced, whileOpen } from "../rows/pace.ts";
+import { browserUrls, callLines, exampleCalls, type RoleTokens } from "../server/calls.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
+import { port, positiveNumber, wholeNumber } from "../terminal/options.ts";
+import { print } from "../terminal/output.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { exitCodeOf, type Interruption, interruption } from "../terminal/signals.ts";
+import { renderRows } from "../terminal/table.ts";
+
+type Options = {
+  readonly events: number;
+  readonly rate?: number;
+  readonly port: number;
+  readonly dataDir?: string;
+  readonly once?: boolean;
+};
+
+/** The folder with the datafiles. */
+const PROJECT = join(import.meta.dirname, "../..");
+const WINDOW_HOURS = 72;
+const TABLE_ROWS = 10;
+/** Milliseconds between two updates of the bar. */
+const PROGRESS_INTERVAL_MS = 100;
+
+const EXAMPLES = `
+Examples:
+  npm start
+  npm start -- --events 200000 --port 7282
+  npm start -- --rate 500 --data-dir ./data
+  npm start -- --once                  (one round, then the end)
+
+No account and no Docker are needed. Ctrl-C closes the server and ends with exit code 130.
+`;
+
+export function registerStart(program: Command): void {
+  program
+    .command("start")
+    .description("Start a server, stream interactions into it and show what is trending")
+    .option("--events <count>", "interactions to generate", wholeNumber(0, 100_000_000), 20_000)
+    .option(
+      "--rate <number>",
+      "interactions per second (default: as fast as possible)",
+      positiveNumber(1_000_000),
+    )
+    .option("--port <port>", "port on 127.0.0.1; 0 picks a free one", port, 7181)
+    .option("--data-dir <folder>", "where rows are kept (default: a temporary folder, removed at the end)")
+    .option("--once", "end after the first round")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: Options) => {
+      process.exitCode = await start(options);
+    });
+}
+
+async function start(options: Options): Promise<number> {
+  const interrupted = interruption();
+  const { port, dataDir } = options;
+  // The engine is a large library, and there is none for some platforms: commands that need no server do without it.
+  const { startLocal } = await import("tb-embedded");
+  const server = await startLocal({ port, project: PROJECT, ...(dataDir && { dataDir }) });
+  try {
+    const code = await round(server, options, interrupted);
+    if (options.once || interrupted.signal.aborted) return await endOf(code, interrupted);
+    await print(`\nServing on ${server.url}. Ctrl-C ends it.\n`);
+    await interrupted.happened;
+    return await endOf(code, interrupted);
+  } finally {
+    await server.close();
+    interrupted.dispose();
+  }
+}
+
+async function endOf(code: number, { signal, happened }: Interruption): Promise<number> {
+  return signal.aborted ? exitCodeOf(await happened) : code;
+}
+
+/** Generates, sends, shows. */
+async function round(server: LocalServer, options: Options, interrupted: Interruption): Promise<number> {
+  await print(`Embedded Tinybird-compatible server on ${server.url}\n`);
+  const tokens = await roleTokens(server);
+  const delivery = await stream(server.url, tokens.tracker, options, interrupted.signal);
+  await print(`${deliveryLine(delivery)}\n`);
+  if (interrupted.signal.aborted) return EXIT.interrupted;
+  await print(`\nTrending in the last 24 hours\n${await trending(server.url, tokens.dashboard)}\n`);
+  await print(`\n${callLines(exampleCalls(server.url, tokens, new Date()))}\n`);
+  await print(`\n# In a browser\n${browserUrls(server.url, tokens.dashboard).join("\n")}\n`);
+  return exitCodeOfDelivery(delivery);
+}
+
+async function stream(host: string, token: string, options: Options, signal: AbortSignal): Promise<Delivery> {
+  const { events, rate } = options;
+  // Mockingbird loads slowly; the other commands do not need it.
+  const { generateInteractions } = await import("../generate.ts");
+  const asOf = new Date();
+  // A seed of its own for each run: rows of an earlier one in the same data folder stay apart.
+  const seed = asOf.getTime() % 2 ** 32;
+  const rows = generateInteractions({ events, seed, hours: WINDOW_HOURS, asOf });
+  const client = createClient({ host, token });
+  const progress = startProgress({
+    label: "streaming",
+    unit: "interactions",
+    total: events,
+    stream: process.stderr,
+  });
+  const settled = () => {
+    const { delivered, quarantined, undeliverable } = client.stats();
+    return delivered + quarantined + undeliverable;
+  };
+  const timer = setInterval(() => progress.update(settled()), PROGRESS_INTERVAL_MS);
+  try {
+    const pace = rate === undefined ? whileOpen(rows, signal) : paced(rows, { rate, signal });
+    const summary = await client.socialInteractions.sendAll(pace);
+    progress.update(settled());
+    return deliveryOf(summary, 0);
+  } finally {
+    clearInterval(timer);
+    progress.stop();
+    await client.close();
+  }
+}
+
+async function trending(host: string, token: string): Promise<string> {
+  const client = createClient({ host, token });
+  try {
+    const { meta, data } = await client.trendingContent({ limit: TABLE_ROWS });
+    return renderRows(meta, data, process.stdout.isTTY);
+  } finally {
+    await client.close();
+  }
+}
+
+/** The tokens that the datafiles ask for: one may only append rows, the other only read. */
+async function roleTokens(server: LocalServer): Promise<RoleTokens> {
+  const [tracker, dashboard] = await Promise.all([
+    namedToken(server, "tracker"),
+    namedToken(server, "dashboard"),
+  ]);
+  return { tracker, dashboard };
+}
+
+async function namedToken({ url, tokens }: LocalServer, name: string): Promise<string> {
+  const headers = { Authorization: `Bearer ${tokens.workspace_admin_token}` };
+  const response = await fetch(`${url}/v0/tokens/${name}`, { headers });
+  const answer: unknown = await response.json();
+  if (isRecord(answer) && typeof answer.token === "string") return answer.token;
+  throw new Failure(`The datafiles make no token '${name}': a line such as TOKEN "${name}" is missing`);
+}
