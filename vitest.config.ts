@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** The packages are read from their TypeScript sources, as `--conditions=source` does for Node. */
-const conditions = ["source", "node", "import", "module", "default"];
+const conditions = ["source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },

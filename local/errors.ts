@@ -120,6 +120,25 @@ const table = {
     message: (what: string, where: string) => `[Error] Syntax error in the SQL: ${what}, at ${where}`,
   },
 
+  NOT_A_SELECT: {
+    status: 400,
+    message: (came: string) => `[Error] Only one SELECT is allowed here; the SQL ${came}`,
+  },
+  FORBIDDEN_CLAUSE: {
+    status: 403,
+    message: (clause: string, where: string) => `[Error] ${clause} is not allowed in a query, at ${where}`,
+  },
+  FORBIDDEN_FUNCTION: {
+    status: 403,
+    message: (name: string, where: string) =>
+      `[Error] The function ${name} is not allowed: it reads from outside the workspace, at ${where}`,
+  },
+  UNKNOWN_OUTPUT_FORMAT: {
+    status: 400,
+    message: (format: string, known: string) =>
+      `[Error] FORMAT ${format} is not supported; expected one of ${known}`,
+  },
+
   // Engine
   QUERY: { status: 400, message: (detail: string) => `[Error] ${detail}` },
   QUERY_TIMEOUT: {

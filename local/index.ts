@@ -16,3 +16,16 @@ export {
 export { type ErrorCode, TinybirdError } from "./errors.ts";
 export { readProject } from "./plan/project.ts";
 export { DEFAULT_PORT, type LocalOptions, type LocalServer, startLocal } from "./start.ts";
+export {
+  isTemplate,
+  parseTemplate,
+  type Rendered,
+  type RenderRequest,
+  renderSecrets,
+  renderTemplate,
+  type Template,
+  type TemplateParameter,
+  templateBuildFault,
+  templateParameters,
+  templateTables,
+} from "./template/index.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generateInteractions, type Interaction } from "./generate.ts";
+import { type GenerateOptions, generateInteractions, type Interaction } from "./generate.ts";
 import { INTERACTION_TYPES, MAX_ENGAGEMENT } from "./interactions/interaction.ts";
 import { PLATFORMS } from "./interactions/population.ts";
 
@@ -7,7 +7,7 @@ const AS_OF = new Date("2026-01-31T12:00:00Z");
 const HOUR_MS = 3_600_000;
 const INT32_MAX = 2 ** 31 - 1;
 
-const generate = (options: Partial<Parameters<typeof generateInteractions>[0]> = {}): Interaction[] => [
+const generate = (options: Partial<GenerateOptions> = {}): Interaction[] => [
   ...generateInteractions({ events: 2_000, seed: 1, hours: 72, asOf: AS_OF, ...options }),
 ];
 
@@ -148,7 +148,7 @@ describe("the whole", () => {
 });
 
 describe("limits", () => {
-  it.each([
+  it.each<[string, Partial<GenerateOptions>, number]>([
     ["no events", { events: 0 }, 0],
     ["one event", { events: 1 }, 1],
     ["more than one block", { events: 1_001 }, 1_001],

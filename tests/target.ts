@@ -13,7 +13,11 @@ export interface Target {
   /** The secret of a TOKEN line, such as `tracker`. */
   tokenNamed(name: string): Promise<string>;
   get(path: string): Promise<Response>;
-  post(path: string, body: BodyInit, headers?: Record<string, string>): Promise<Response>;
+  post(
+    path: string,
+    body: NonNullable<RequestInit["body"]>,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -42,7 +46,10 @@ interface TestWorkspace {
 async function newWorkspace(url: string): Promise<TestWorkspace> {
   const { user_token: userToken } = await read<{ user_token: string }>(await fetch(`${url}/tokens`));
   const name = `Tinybird_Local_Test_${process.pid}_${Date.now()}`;
-  const made = await fetch(`${url}/v1/workspaces?name=${name}`, { method: "POST", headers: bearer(userToken) });
+  const made = await fetch(`${url}/v1/workspaces?name=${name}`, {
+    method: "POST",
+    headers: bearer(userToken),
+  });
   return { ...(await read<{ id: string; token: string }>(made)), userToken };
 }
 

@@ -1,6 +1,8 @@
 import {
   type Draft,
   emptyDraft,
+  type NamedSource,
+  type Parsed,
   type Rule,
   type Rules,
   refused,
@@ -111,23 +113,16 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads a `.connection` text whose secrets are filled in; `original` becomes the result's `content`. */
-export function parseConnection(
-  path: string,
-  name: string,
-  content: string,
-  original: string,
-): { readonly datafile: Connection; readonly warnings: readonly string[] } {
+/** Reads a `.connection` file; `text` is its content with the secrets filled in. */
+export function parseConnection(source: NamedSource, text: string): Parsed<Connection> {
   const draft: ConnectionDraft = { ...emptyDraft(), settings: {} };
-  runInstructions("connection", content, rules, draft);
+  runInstructions("connection", text, rules, draft);
   const datafile: Connection = {
     kind: "connection",
-    path,
-    name,
+    ...source,
     description: draft.description,
     type: draft.values.get("TYPE") ?? null,
     settings: draft.settings,
-    content: original,
   };
   return { datafile, warnings: draft.warnings };
 }

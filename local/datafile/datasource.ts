@@ -3,6 +3,8 @@ import {
   type Draft,
   emptyDraft,
   ignored,
+  type NamedSource,
+  type Parsed,
   type Rule,
   type Rules,
   refused,
@@ -123,7 +125,9 @@ function readDescription(draft: Draft, instruction: Instruction): void {
 
 function readSharedWith(draft: DatasourceDraft, instruction: Instruction): void {
   const names = (instruction.block === null ? textOf(instruction) : blockOf(instruction)).split(/[\n,]/);
-  draft.sharedWith.push(...names.map((name) => name.trim()).filter((name) => name !== ""));
+  for (const name of names.map((each) => each.trim())) {
+    if (name !== "") draft.sharedWith.push(name);
+  }
 }
 
 function readForwardQuery(draft: DatasourceDraft, instruction: Instruction): void {
@@ -139,13 +143,8 @@ function readBackfill(draft: Draft, instruction: Instruction): void {
   draft.values.set("BACKFILL", value);
 }
 
-/** Reads a `.datasource` text whose secrets are filled in. `content` of the result is left to the caller's `original`. */
-export function parseDatasource(
-  path: string,
-  name: string,
-  content: string,
-  original: string,
-): { readonly datafile: Datasource; readonly warnings: readonly string[] } {
+/** Reads a `.datasource` file; `text` is its content with the secrets filled in. */
+export function parseDatasource(source: NamedSource, text: string): Parsed<Datasource> {
   const draft: DatasourceDraft = {
     ...emptyDraft(),
     columns: null,
@@ -153,15 +152,14 @@ export function parseDatasource(
     forwardQuery: null,
     sharedWith: [],
   };
-  runInstructions("datasource", content, rules, draft);
+  runInstructions("datasource", text, rules, draft);
   const { columns, description, indexes, tokens, forwardQuery, sharedWith, warnings } = draft;
   if (columns === null) throw validationError("SCHEMA is mandatory");
   const engine = readEngine(draft.values);
   checkEngine(engine, columns);
   const datafile: Datasource = {
     kind: "datasource",
-    path,
-    name,
+    ...source,
     description,
     columns,
     engine,
@@ -173,7 +171,6 @@ export function parseDatasource(
     forwardQuery,
     backfill: draft.values.get("BACKFILL") ?? null,
     ...readConnectors(draft.values),
-    content: original,
   };
   return { datafile, warnings };
 }

@@ -5,11 +5,14 @@
 import { fault } from "../errors.ts";
 import { type Connection, parseConnection } from "./connection.ts";
 import { type Datasource, parseDatasource } from "./datasource.ts";
+import type { Parsed } from "./instructions.ts";
+import { unifyLineEnds } from "./lines.ts";
 import { type Pipe, parsePipe } from "./pipe.ts";
-import { DatafileError, type Problem, validationError } from "./problem.ts";
+import { DatafileError, type Problem, validationError, valueError } from "./problem.ts";
 import { fillSecrets, hideSecrets } from "./secrets.ts";
 import { type DataType, readDataType } from "./types/data-type.ts";
 
+export { checkDatasource } from "./check.ts";
 export type { Connection, ConnectionSetting } from "./connection.ts";
 export type { ImportSettings, KafkaSettings, PostgresSettings } from "./connectors.ts";
 export type { Datasource } from "./datasource.ts";
@@ -19,9 +22,14 @@ export type { Pipe, PipeType } from "./pipe.ts";
 export type { Problem, ProblemKind } from "./problem.ts";
 export { type Column, columnSql, columnType } from "./schema/column.ts";
 export { type JsonPath, type JsonPathResult, type JsonStep, parseJsonPath } from "./schema/json-path.ts";
-export { type EngineClause, type EngineOption, type EngineResult, engineSql } from "./table/engine-clause.ts";
+export {
+  type EngineClause,
+  type EngineOption,
+  type EngineResult,
+  engineSql,
+  tableEngineSql,
+} from "./table/engine-clause.ts";
 export type { Index } from "./table/indexes.ts";
-export { checkDatasource } from "./check.ts";
 export type { DataType, TypeArgument } from "./types/data-type.ts";
 
 /** A datafile as it stands in a project. The base name without extension is the resource's name. */
@@ -59,28 +67,26 @@ export function parseDatafile(source: DatafileSource, options: ParseOptions = {}
 function parseKind(
   { path, content }: DatafileSource,
   secrets: ReadonlyMap<string, string>,
-): { datafile: Datafile; warnings: readonly string[] } {
+): Parsed<Datafile> {
   const [, name = "", extension = ""] = /([^/\\]*?)(?:\.([^./\\]*))?$/.exec(path) ?? [];
-  if (content.startsWith("\uFEFF")) {
-    throw new DatafileError({
-      kind: "value",
-      message: "The file starts with a byte order mark; save it as UTF-8 without one",
-      line: 1,
-      pos: 1,
-      hint: null,
-    });
+  const source = { path, name, content };
+  if (name === "") throw validationError("The file needs a name before its extension: it names the resource");
+  if (content.startsWith(BYTE_ORDER_MARK)) {
+    throw valueError("The file starts with a byte order mark; save it as UTF-8 without one", 1);
   }
   switch (extension) {
     case "datasource":
-      return parseDatasource(path, name, fillSecrets(content, secrets), content);
+      return parseDatasource(source, fillSecrets(unifyLineEnds(content), secrets));
     case "pipe":
-      return parsePipe(path, name, content);
+      return parsePipe(source);
     case "connection":
-      return parseConnection(path, name, fillSecrets(content, secrets), content);
+      return parseConnection(source, fillSecrets(unifyLineEnds(content), secrets));
     default:
       throw validationError("Expected a .datasource, .pipe or .connection file");
   }
 }
+
+const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
  * The tree of a ClickHouse type, for columns of a datafile that was parsed.

@@ -9,6 +9,19 @@ export interface TokenLine {
 }
 export type TokenScope = "READ" | "APPEND";
 
+/** A datafile's place, its resource name and its text as given. */
+export interface NamedSource {
+  readonly path: string;
+  readonly name: string;
+  readonly content: string;
+}
+
+/** A datafile that was read, and what its author should know about it. */
+export interface Parsed<Datafile> {
+  readonly datafile: Datafile;
+  readonly warnings: readonly string[];
+}
+
 /** What is collected while the instructions of a file are read, whatever its kind. */
 export interface Draft {
   description: string | null;
@@ -60,9 +73,10 @@ export function runInstructions<D extends Draft>(
 const MAX_SHOWN = 80;
 
 function unknownInstruction(kind: string, { name, line }: Instruction): DatafileError {
-  if (/[ \t]["']/.test(name))
-    return syntaxError(`A quote is not closed: ${name.slice(0, MAX_SHOWN)}`, { line, pos: 0 });
-  const message = INSTEAD.get(name) ?? `${name} is not a valid option in ${kind} files.`;
+  const isOpaque = /[ \t]["']/.test(name);
+  const message = isOpaque
+    ? `A quote is not closed: ${name.slice(0, MAX_SHOWN)}`
+    : (INSTEAD.get(name) ?? `${name} is not a valid option in ${kind} files.`);
   return syntaxError(message, { line, pos: 0 });
 }
 

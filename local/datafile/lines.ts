@@ -45,12 +45,17 @@ export function splitWords(line: string): readonly string[] {
   }
 }
 
+/** Makes every line end a line feed. */
+export function unifyLineEnds(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}
+
 /**
  * Cuts a file into instructions. Blocks run until a line that starts at column zero with one of the `known` words;
  * every other line, indented or not, belongs to the block. Line ends may be `\n`, `\r\n` or `\r`.
  */
 export function readInstructions(content: string, known: ReadonlySet<string>): readonly Instruction[] {
-  const texts = content.replace(/\r\n?/g, "\n").split("\n");
+  const texts = unifyLineEnds(content).split("\n");
   const lines = texts
     .map((text, index) => ({ text, words: splitWords(text), number: index + 1 }))
     .filter((line) => line.words.length > 0);

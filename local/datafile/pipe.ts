@@ -2,6 +2,8 @@ import {
   type Draft,
   emptyDraft,
   ignored,
+  type NamedSource,
+  type Parsed,
   type Rule,
   type Rules,
   refused,
@@ -137,14 +139,10 @@ function readDeploymentMethod(draft: PipeDraft, instruction: Instruction): void 
   node.attributes.set("deployment_method", value);
 }
 
-/** Reads a `.pipe` text. Its SQL is not parsed and its templates are not rendered here. */
-export function parsePipe(
-  path: string,
-  name: string,
-  content: string,
-): { readonly datafile: Pipe; readonly warnings: readonly string[] } {
+/** Reads a `.pipe` file. Its SQL is not parsed and its templates are not rendered here. */
+export function parsePipe(source: NamedSource): Parsed<Pipe> {
   const draft: PipeDraft = { ...emptyDraft(), nodes: [] };
-  runInstructions("pipe", content, rules, draft);
+  runInstructions("pipe", source.content, rules, draft);
   const { description, tokens, warnings } = draft;
   if (draft.nodes.length === 0) throw validationError("Pipe data file must have at least one node");
   for (const node of draft.nodes) checkNode(node);
@@ -153,15 +151,13 @@ export function parsePipe(
   const type = pipeType(nodes);
   const datafile: Pipe = {
     kind: "pipe",
-    path,
-    name,
+    ...source,
     description,
     type,
     nodes,
     tokens,
     tags: draft.tags,
     operationalTags: draft.operationalTags.join("&") || null,
-    content,
   };
   return { datafile, warnings };
 }

@@ -21,6 +21,9 @@ export function fillSecrets(content: string, secrets: ReadonlyMap<string, string
   return filled + content.slice(end);
 }
 
+/** Characters of a broken call that a message repeats; ours. */
+const MAX_SHOWN = 80;
+
 const MISUSE = `Only {{ tb_secret("NAME", "default") }} can stand in braces here`;
 
 type SecretResult =
@@ -29,7 +32,8 @@ type SecretResult =
 
 function secretOf(call: string, secrets: ReadonlyMap<string, string>): SecretResult {
   const groups = CALL.exec(call);
-  if (groups === null) return { ok: false, message: `${MISUSE}, got {{ ${call.trim()} }}` };
+  if (groups === null)
+    return { ok: false, message: `${MISUSE}, got {{ ${call.trim().slice(0, MAX_SHOWN)} }}` };
   const name = groups[1] ?? groups[2] ?? "";
   const text = secrets.get(name) ?? groups[3] ?? groups[4];
   if (text !== undefined) return { ok: true, text };
@@ -38,7 +42,7 @@ function secretOf(call: string, secrets: ReadonlyMap<string, string>): SecretRes
 }
 
 function lineOf(content: string, index: number): number {
-  return content.slice(0, index).split(/\r\n?|\n/).length;
+  return content.slice(0, index).split("\n").length;
 }
 
 /** Ours: shorter pieces of a secret tell nothing, and hiding them would tear a message up. */

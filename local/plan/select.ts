@@ -55,16 +55,15 @@ export function selectOfStatement(
   options: { mayRead: MayRead; underscore?: Pipe },
 ): { sql: string; format: string | null } {
   const unfolding = new Unfolding(request, catalog);
-  const gate = checkSelect(isTemplate(sql) ? unfolding.render(sql) : sql);
-  if (!gate.ok) throw gate.fault;
-  const unfolded = replaceTables(gate.sql, (reference) => {
+  const checked = checkSelect(isTemplate(sql) ? unfolding.render(sql) : sql);
+  const unfolded = replaceTables(checked.sql, (reference) => {
     if (reference.table === "_" && options.underscore !== undefined) {
       return `(${unfolding.node(options.underscore, outputNode(options.underscore))})`;
     }
     if (!options.mayRead(reference.table)) throw fault("NO_READ_SCOPE", nameOf(reference));
     return unfolding.resolve(reference, null);
   });
-  return { sql: unfolded, format: gate.format };
+  return { sql: unfolded, format: checked.format };
 }
 
 /** Templates are parsed once: nodes live as long as the build that made them. */
@@ -98,9 +97,8 @@ class Unfolding {
     if (this.open.includes(name)) throw fault("CYCLE", [...this.open, name]);
     this.open.push(name);
     const text = isTemplate(node.sql) ? renderTemplate(templateOf(node), this.request).sql : node.sql;
-    const gate = checkSelect(text);
-    if (!gate.ok) throw gate.fault;
-    const sql = replaceTables(gate.sql, (reference) => this.resolve(reference, pipe));
+    const checked = checkSelect(text);
+    const sql = replaceTables(checked.sql, (reference) => this.resolve(reference, pipe));
     if (sql.length > MAX_SQL_LENGTH) throw fault("SQL_TOO_LONG", name, MAX_SQL_LENGTH);
     this.open.pop();
     return sql;

@@ -15,6 +15,11 @@ export function tagFault(text: string, line: number): TinybirdError {
   return fault("TEMPLATE", `${text} at <string>:${line}`);
 }
 
+/** Refuses a template that ends inside a block. The engine says `if` whatever the block is, and the line of the last tag. */
+export function unclosed(lastLine: number): TinybirdError {
+  return fault("TEMPLATE", `Missing {% end %} block for if at line ${lastLine}`);
+}
+
 /** Refuses an expression that the grammar does not have. */
 export function malformed(source: string, problem: string): TinybirdError {
   return refusal(`invalid syntax in "${excerpt(source)}": ${problem}`);

@@ -1,7 +1,11 @@
 import { refusal } from "./faults.ts";
 
-/** Units of work one rendering may use: about one per evaluated expression and one per character made. Ours: under a second. */
-export const MAX_WORK = 3_000_000;
+/** Steps one rendering may use: one for each expression evaluated and each item visited. Ours: well under a second. */
+export const MAX_WORK = 1_000_000;
+/** Characters read or made for the price of one step. Ours, from measuring both. */
+const CHARACTERS_PER_STEP = 16;
+/** Steps that catching a failure costs: making one is that much slower than the rest. */
+const CATCH_COST = 100;
 /** Characters one rendering may print. Ours: far above ClickHouse's default `max_query_size` of 262,144 bytes. */
 export const MAX_OUTPUT_CHARACTERS = 4_000_000;
 /** Blocks inside blocks. Python refuses more than 100 levels of indentation. */
@@ -25,9 +29,18 @@ export class Budget {
     this.#left -= cost;
     if (!(this.#left >= 0)) {
       throw refusal(
-        `the template needs more than ${MAX_WORK} steps; look for a loop that does not end or a very large text`,
+        `the template needs more than ${MAX_WORK} steps; look for a loop that does not end, or for a very large text`,
       );
     }
+  }
+
+  /** Pays for reading or making that many characters. */
+  spendCharacters(count: number): void {
+    this.spend(count / CHARACTERS_PER_STEP);
+  }
+
+  spendCatch(): void {
+    this.spend(CATCH_COST);
   }
 
   /** Runs `visit` one level deeper inside a value. */

@@ -34,7 +34,9 @@ export function textLiteralExcept(text: string, what: string): string {
   const escaped = escapeText(text);
   if (what === "" || /['"\\]/.test(what)) return `'${escaped}'`;
   // Pair by pair, so that the backslash of one escape is never taken for the start of the next.
-  const body = escaped.replace(/\\./g, (pair, at: number) => (escaped.startsWith(what, at + 1) ? pair.slice(1) : pair));
+  const body = escaped.replace(/\\./g, (pair, at: number) =>
+    escaped.startsWith(what, at + 1) ? pair.slice(1) : pair,
+  );
   return `'${body}'`;
 }
 
@@ -81,7 +83,7 @@ export function arrayLiteral(elements: readonly Value[], budget: Budget): string
 /** A value as `{{ }}` prints it; None has no print and is the caller's error. */
 export function printed(value: Value, budget: Budget): string {
   if (typeof value === "string") {
-    budget.spend(value.length);
+    budget.spendCharacters(value.length);
     return textLiteral(value);
   }
   if (isPlaceholder(value)) return textLiteral(PLACEHOLDER_TEXT);

@@ -104,7 +104,7 @@ function asTable(body: string): string {
     throw new Failure("The server's answer has no `meta` and `data`: use --format json to see it");
   }
   const { length } = answer.data;
-  return `${renderTable(answer.meta, answer.data)}\n${length} ${length === 1 ? "row" : "rows"}\n`;
+  return `${renderTable(answer.meta, answer.data, process.stdout.columns)}\n${length} ${length === 1 ? "row" : "rows"}\n`;
 }
 
 function isColumns(value: unknown): value is Column[] {

@@ -74,7 +74,8 @@ function clientOptions(
   return {
     validate,
     retry: { maxElapsedMs: retryFor * 1_000 },
-    onUndeliverable: (events, error) => report(`${events.length} rows not delivered: ${error.message}`),
+    onUndeliverable: (events, error) =>
+      report(`${events.length} ${events.length === 1 ? "row" : "rows"} not delivered: ${error.message}`),
   };
 }
 
@@ -90,7 +91,7 @@ async function deliver(
     onUnreadable: (line, reason) => report(`line ${line}: ${reason}`),
     onBytes: (count) => {
       bytes += count;
-      progress.update(source.bytes === undefined ? lines.taken() : bytes);
+      progress.update(source.bytes === undefined ? lines.taken() : kilobytes(bytes));
     },
   });
   try {
@@ -123,7 +124,11 @@ function sourceProgress({ bytes }: Source): Progress {
   const stream = process.stderr;
   return bytes === undefined
     ? startProgress({ label: "sending", unit: "rows", total: undefined, stream })
-    : startProgress({ label: "sending", unit: "bytes", total: bytes, stream });
+    : startProgress({ label: "sending", unit: "kB", total: kilobytes(bytes), stream });
+}
+
+function kilobytes(bytes: number): number {
+  return Math.ceil(bytes / 1_000);
 }
 
 /** The pieces of a stream; the abort of an interrupted run is an end, not an error. */

@@ -128,7 +128,7 @@ async function trending(host: string, token: string): Promise<string> {
   const client = createClient({ host, token });
   try {
     const { meta, data } = await client.trendingContent({ limit: TABLE_ROWS });
-    return renderRows(meta, data, process.stdout.isTTY);
+    return renderRows(meta, data, process.stdout);
   } finally {
     await client.close();
   }

@@ -29,11 +29,25 @@ describe("renderTable", () => {
     expect(renderTable([{ name: "value", type: "String" }], [{ value }])).toContain(shown);
   });
 
+  it("cuts the widest texts until it fits the terminal, and never a number", () => {
+    const wide = [
+      { name: "a", type: "String" },
+      { name: "b", type: "String" },
+      { name: "n", type: "Int64" },
+    ];
+    const lines = renderTable(wide, [{ a: "x".repeat(40), b: "y".repeat(15), n: 123_456_789_012 }], 50).split(
+      "\n",
+    );
+    expect(lines.map((line) => line.length)).toEqual(lines.map(() => 50));
+    expect(lines.join()).toContain("y".repeat(13));
+    expect(lines.join()).toContain("123456789012");
+  });
+
   it("shows the head alone when there are no rows", () => {
     expect(renderTable(columns, [])).toContain("platform");
   });
 });
 
 it("prints one line of JSON where there is no terminal", () => {
-  expect(renderRows(columns, [{ platform: "x", n: 1 }], false)).toBe('[{"platform":"x","n":1}]');
+  expect(renderRows(columns, [{ platform: "x", n: 1 }], { isTTY: false })).toBe('[{"platform":"x","n":1}]');
 });

@@ -16,7 +16,12 @@ const DATE_TIME_EXPECTED =
 const INT32_EXPECTED = `an integer from ${INT32_MIN} to ${INT32_MAX}`;
 
 /** Date, `T` or space, time to the second, optional fraction, optional zone (none = UTC). */
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/;
+const DATE_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})?$/;
+/** `YYYY-MM-DD HH:MM:SS`, where text order is time order. */
+const WIRE_LENGTH = 19;
+const FIRST = "1970-01-01 00:00:00";
+const LAST = "2106-02-07 06:28:15";
 
 /** `String`. */
 export const string = () => z.string({ error: "a string" });
@@ -25,12 +30,7 @@ export const string = () => z.string({ error: "a string" });
 export const identity = () => string().min(1, { error: "a string that is not empty" }).optional();
 
 /** `Int32`, as an integer. */
-export const int32 = () =>
-  z
-    .number({ error: INT32_EXPECTED })
-    .refine((value) => Number.isInteger(value) && value >= INT32_MIN && value <= INT32_MAX, {
-      error: INT32_EXPECTED,
-    });
+export const int32 = () => z.int32({ error: INT32_EXPECTED });
 
 /** `Array(T)`. */
 export const array = <T extends z.ZodType>(item: T) => z.array(item, { error: "an array" });
@@ -56,34 +56,30 @@ export const number = () => z.number({ error: "a number" });
 
 /** A `Date` or a text with a zone or none (UTC) as `YYYY-MM-DD HH:MM:SS` in UTC; undefined when it is no date or out of range. */
 export function toDateTime(value: Date | string): string | undefined {
-  const time = typeof value === "string" ? parse(value) : value.getTime();
+  if (typeof value !== "string") return print(value.getTime());
+  if (!DATE_TIME.test(value) || !isInMonth(value)) return undefined;
+  const text = value.replace("T", " ");
+  if (text.length !== WIRE_LENGTH) return print(parse(text));
+  return text >= FIRST && text <= LAST ? text : undefined;
+}
+
+/** Milliseconds since 1970 as text. */
+function print(time: number): string | undefined {
   const seconds = Math.floor(time / 1000);
   if (!(seconds >= 0 && seconds <= DATE_TIME_MAX_SECONDS)) return undefined;
-  if (typeof value === "string" && value.length === 19) return value.replace("T", " ");
-  return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return new Date(seconds * 1000).toISOString().slice(0, WIRE_LENGTH).replace("T", " ");
 }
 
-/** Milliseconds since 1970, or NaN. Checks the calendar itself: `Date.parse` turns 30 February into 1 March. */
+/** Milliseconds since 1970 of a text with a zone, or with a fraction in UTC. */
 function parse(text: string): number {
-  const match = DATE_TIME.exec(text);
-  if (match === null) return Number.NaN;
-  const [, year, month, day, hour, minute, second, zone] = match;
-  const time = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  const inCalendar = new Date(time).getUTCDate() === Number(day) && Number(month) >= 1 && Number(month) <= 12;
-  const inDay = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
-  return inCalendar && inDay ? time - offset(zone) : Number.NaN;
+  const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  return Date.parse(hasZone ? text : `${text}Z`);
 }
 
-/** `+02:00` → 7,200,000 ms. */
-function offset(zone: string | undefined): number {
-  if (zone === undefined || zone === "Z") return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
-  return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
+/** Whether the month has such a day: `Date.parse` turns 30 February into 1 March. */
+function isInMonth(text: string): boolean {
+  const day = Number(text.slice(8, 10));
+  if (day <= 28) return true;
+  const daysOfMonth = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+  return day <= daysOfMonth;
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { InvalidEventError, QueueFullError } from "./errors.ts";
 import type { Encode, Encoded } from "./event.ts";
-import type { Lane, Sender } from "./sender.ts";
+import type { Sender } from "./sender.ts";
+import type { Lane } from "./shipment.ts";
 import { type Summary, Tally } from "./tally.ts";
 
 export type SendAllOptions<Event> = {

@@ -1,53 +1,31 @@
-import { Batch, type BatchLimits } from "./batch.ts";
 import type { CallContext } from "./call.ts";
-import { type DeliveryOptions, deliver, type Outcome } from "./delivery.ts";
-import { ClientClosedError, fault, QueueFullError, SdkError } from "./errors.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { ClientClosedError, QueueFullError } from "./errors.ts";
 import type { Encoded } from "./event.ts";
-import { reasonOf } from "./issues.ts";
 import { MemoryQueue, type Queue } from "./queue.ts";
-import type { SocialInteractionRow } from "./schema.ts";
-import type { QuarantineReport, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+import { createLane, createShipment, type Lane, type Open, type Shipment } from "./shipment.ts";
 import { Tally } from "./tally.ts";
 
-/** A batch on its way: where to, whose counts it changes, and a promise that resolves when all its events have an outcome. */
-type Shipment = {
-  readonly dataSource: string;
-  readonly tally: Tally;
-  readonly batch: Batch;
-  readonly settled: Promise<void>;
-  readonly settle: () => void;
-};
-
-/** Events that share batches and counts: those of `send`, or those of one `sendAll`. */
-export type Lane = { readonly dataSource: string; tally: Tally; open?: Open | undefined };
-
-/** The batch that takes events now; `timer` ends its wait for more. */
-type Open = { readonly shipment: Shipment; readonly timer: AbortController };
-
-/** Decides when batches go out, keeps `concurrency` of them under way, and sees to it that each event gets one outcome. */
+/** Takes events, gathers them into batches, and decides when a batch is closed: full, late, or flushed. */
 export class Sender {
+  /** The counts of all events of the client. */
   readonly totals = new Tally();
   /** Batches that were closed and queued. */
   batches = 0;
   readonly #settings: Settings;
-  readonly #context: CallContext;
-  readonly #signal: AbortSignal;
   readonly #queue: Queue<Shipment>;
+  readonly #dispatcher: Dispatcher;
   readonly #lanes = new Set<Lane>();
   /** Every shipment with an event that has no outcome yet. */
   readonly #unsettled = new Set<Shipment>();
-  #limits: BatchLimits;
-  #underWay = 0;
   #closed = false;
-  #callbackFault: SdkError | undefined;
 
   /** @param signal Aborted with the reason for which everything left is given up. */
   constructor(settings: Settings, context: CallContext, signal: AbortSignal) {
     this.#settings = settings;
-    this.#context = context;
-    this.#signal = signal;
-    this.#limits = settings.batch;
     this.#queue = new MemoryQueue(settings.queue);
+    this.#dispatcher = new Dispatcher(settings, this.#queue, this.totals, context, signal);
   }
 
   get pendingBytes(): number {
@@ -55,7 +33,7 @@ export class Sender {
   }
 
   openLane(dataSource: string): Lane {
-    const lane: Lane = { dataSource, tally: new Tally() };
+    const lane = createLane(dataSource);
     this.#lanes.add(lane);
     return lane;
   }
@@ -106,9 +84,7 @@ export class Sender {
     for (const lane of this.#lanes) if (isMeant(lane)) this.#seal(lane);
     const awaited = [...this.#unsettled].filter(isMeant);
     await Promise.all(awaited.map((shipment) => shipment.settled));
-    const thrown = this.#callbackFault;
-    this.#callbackFault = undefined;
-    if (thrown !== undefined) throw thrown;
+    this.#dispatcher.throwCallbackFault();
   }
 
   /** Takes no further events. */
@@ -132,7 +108,7 @@ export class Sender {
     const shipment = this.#shipment(lane);
     shipment.batch.tryAdd(event.line, event.bytes);
     // Not within `send`: a callback that sends the event again would call itself without end.
-    setImmediate(() => void this.#settle(shipment, () => this.#giveBack(shipment, shipment.batch, error)));
+    setImmediate(() => void this.#dispatcher.giveBack(shipment, error));
     return false;
   }
 
@@ -149,19 +125,16 @@ export class Sender {
     const timer = new AbortController();
     const open = { shipment: this.#shipment(lane), timer };
     lane.open = open;
-    void this.#context.sleep(this.#settings.batch.maxDelayMs, timer.signal).then(() => {
+    void this.#settings.sleep(this.#settings.batch.maxDelayMs, timer.signal).then(() => {
       if (lane.open === open) this.#seal(lane);
     });
     return open;
   }
 
-  #shipment({ dataSource, tally }: Lane): Shipment {
-    let settle = () => {};
-    const settled = new Promise<void>((resolve) => {
-      settle = resolve;
-    });
-    const shipment = { dataSource, tally, batch: new Batch(this.#limits), settled, settle };
+  #shipment(lane: Lane): Shipment {
+    const shipment = createShipment(lane, this.#dispatcher.limits);
     this.#unsettled.add(shipment);
+    void shipment.settled.then(() => this.#unsettled.delete(shipment));
     return shipment;
   }
 
@@ -173,85 +146,6 @@ export class Sender {
     timer.abort();
     this.batches += 1;
     this.#queue.push(shipment);
-    this.#pump();
-  }
-
-  #pump(): void {
-    while (this.#underWay < this.#settings.concurrency) {
-      const shipment = this.#queue.shift();
-      if (shipment === undefined) return;
-      this.#underWay += 1;
-      void this.#settle(shipment, () => this.#ship(shipment, shipment.batch)).then(() => {
-        this.#underWay -= 1;
-        this.#pump();
-      });
-    }
-  }
-
-  async #settle(shipment: Shipment, work: () => Promise<void>): Promise<void> {
-    await work();
-    this.#unsettled.delete(shipment);
-    shipment.settle();
-  }
-
-  /** Brings a batch, or the parts it has to be cut into, to an outcome. Never throws. */
-  async #ship(shipment: Shipment, batch: Batch): Promise<void> {
-    const outcome = await this.#deliver(shipment, batch);
-    if (outcome.kind === "too large" && batch.rows > 1) return this.#shipHalves(shipment, batch);
-    this.#queue.release(batch.bytes);
-    if (outcome.kind === "written") return this.#written(shipment, batch, outcome.quarantined);
-    return this.#giveBack(shipment, batch, outcome.error);
-  }
-
-  async #deliver({ dataSource }: Shipment, batch: Batch): Promise<Outcome> {
-    const options: DeliveryOptions = this.#settings;
-    try {
-      this.#signal.throwIfAborted();
-      return await deliver(dataSource, batch, options, this.#context, this.#signal);
-    } catch (cause) {
-      const error = cause instanceof SdkError ? cause : fault("INTERNAL", [reasonOf(cause)], cause);
-      return { kind: "undeliverable", error };
-    }
-  }
-
-  /** Later batches start at the size that may pass, so the service need not refuse each of them. */
-  async #shipHalves(shipment: Shipment, batch: Batch): Promise<void> {
-    const maxBytes = Math.min(this.#limits.maxBytes, Math.ceil(batch.bytes / 2));
-    this.#limits = { ...this.#limits, maxBytes };
-    for (const half of batch.halve()) await this.#ship(shipment, half);
-  }
-
-  async #written(shipment: Shipment, batch: Batch, quarantined: number): Promise<void> {
-    this.#record(shipment, "delivered", batch.rows - quarantined);
-    this.#record(shipment, "quarantined", quarantined);
-    if (quarantined > 0) await this.#reportQuarantine(shipment.dataSource, quarantined, batch.rows);
-  }
-
-  async #reportQuarantine(dataSource: string, count: number, rows: number): Promise<void> {
-    const report: QuarantineReport = { dataSource, count, rows, quarantine: `${dataSource}_quarantine` };
-    await this.#tell("onQuarantined", () => this.#settings.onQuarantined?.(report));
-  }
-
-  async #giveBack(shipment: Shipment, batch: Batch, error: SdkError): Promise<void> {
-    this.#record(shipment, "undeliverable", batch.rows);
-    const { onUndeliverable } = this.#settings;
-    if (onUndeliverable === undefined) return;
-    // The lines were encoded from rows of the schema (or, with `validate: false`, from what the caller says is one).
-    const events = batch.decode() as readonly SocialInteractionRow[];
-    await this.#tell("onUndeliverable", () => onUndeliverable(events, error));
-  }
-
-  #record({ tally }: Shipment, fate: "delivered" | "quarantined" | "undeliverable", rows: number): void {
-    tally.settle(fate, rows);
-    this.totals.settle(fate, rows);
-  }
-
-  /** Calls a callback of the options; what it throws is kept for the next flush, so it neither stops the sender nor gets lost. */
-  async #tell(name: string, callback: () => void | Promise<void>): Promise<void> {
-    try {
-      await callback();
-    } catch (cause) {
-      this.#callbackFault ??= fault("CALLBACK_FAILED", [name, reasonOf(cause)], cause);
-    }
+    this.#dispatcher.pump();
   }
 }

@@ -1,8 +1,8 @@
 import type { Instruction } from "../lines.ts";
-import { type DatafileError, valueError } from "../problem.ts";
+import { valueError } from "../problem.ts";
 import type { Column } from "./column.ts";
 import { readColumnType } from "./column-type.ts";
-import { Cursor } from "./cursor.ts";
+import { Cursor, type Keyword } from "./cursor.ts";
 import { readExpression } from "./expression.ts";
 
 /** The parts of a column in the words of the messages. */
@@ -18,7 +18,7 @@ const FOLLOWERS: Readonly<Record<Part | "NAME", readonly Part[]>> = {
 };
 
 /** Column syntax of ClickHouse that a data source cannot have. */
-const REFUSED: Readonly<Record<string, readonly [message: string, hint: string | null]>> = {
+const REFUSED: Readonly<Record<Exclude<Keyword, Part>, readonly [message: string, hint: string | null]>> = {
   NULL: ["NULL column syntax not supported", "Hint: use Nullable(...) as the type"],
   "NOT NULL": ["NOT NULL column syntax not supported", "Hint: Columns are not nullable by default"],
   MATERIALIZED: ["MATERIALIZED columns are not supported", null],
@@ -116,12 +116,7 @@ function keyword(cursor: Cursor): Part | null {
   const start = cursor.index;
   const word = cursor.keyword();
   if (word === "DEFAULT" || word === "CODEC" || word === "JSONPATH" || word === null) return word;
-  throw refusedKeyword(cursor, start, word);
-}
-
-function refusedKeyword(cursor: Cursor, start: number, word: string): DatafileError {
-  const [message, hint] = REFUSED[word] ?? [`${word} is not supported`, null];
-  return cursor.errorAt(start, message, hint);
+  throw cursor.errorAt(start, ...REFUSED[word]);
 }
 
 function readPart(cursor: Cursor, part: Part, parts: ColumnParts): void {
@@ -143,7 +138,7 @@ function readPart(cursor: Cursor, part: Part, parts: ColumnParts): void {
 
 function readValue(cursor: Cursor, part: Part): string {
   cursor.skipBlanks();
-  const value = readExpression(cursor);
+  const value = cursor.atPath() ? "" : readExpression(cursor);
   if (value === "") throw cursor.error(`Missing mandatory value for ${part}`);
   return value;
 }

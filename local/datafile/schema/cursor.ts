@@ -73,6 +73,11 @@ export class Cursor {
     return KEYWORD.test(this.text);
   }
 
+  /** Whether a JSON path starts here. */
+  atPath(): boolean {
+    return /^`json:/i.test(this.text.slice(this.index, this.index + "`json:".length));
+  }
+
   /** Steps over the closing backtick; white space before it is a problem. */
   untilBacktick(): string {
     const text = this.match(/[^`\s]*/y);

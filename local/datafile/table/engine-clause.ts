@@ -71,27 +71,39 @@ const ENGINES: readonly EngineRule[] = [
 
 const DEFAULT_ENGINE = "MergeTree";
 
-/**
- * The engine clause of CREATE TABLE: `Name(params) PARTITION BY (…) ORDER BY (…) PRIMARY KEY (…) SAMPLE BY (…) TTL …
- * SETTINGS …`. Without ENGINE it is a MergeTree, sorted by its first date or time column, else its first number, else
- * its first text. Options that an engine does not know are left out.
- */
-export function engineSql(datasource: {
+/** What an engine clause is made of. */
+interface Table {
   readonly engine: EngineClause | null;
   readonly columns: readonly Column[];
-}): EngineResult {
-  const { engine, columns } = datasource;
-  if (engine === null || engine.type === null) {
-    const sortingKey = engine?.sortingKey || defaultSortingKey(columns);
-    return clauseOf({ ...engine, type: DEFAULT_ENGINE, sortingKey }, columns);
-  }
-  return clauseOf({ ...engine, type: engine.type }, columns);
 }
 
-function clauseOf(
-  engine: EngineClause & { readonly type: string },
-  columns: readonly Column[],
-): EngineResult {
+/**
+ * The engine clause as Tinybird writes it: `Name(params) PARTITION BY (…) ORDER BY (…) PRIMARY KEY (…) SAMPLE BY (…)
+ * TTL … SETTINGS …`. Without ENGINE it is a MergeTree, sorted by its first date or time column, else its first number,
+ * else its first text. Options that an engine does not know are left out.
+ */
+export function engineSql(table: Table): EngineResult {
+  return clauseOf(namedEngine(table), table.columns);
+}
+
+/** The same for CREATE TABLE in ClickHouse 26, which takes several columns to sum as one tuple only. */
+export function tableEngineSql(table: Table): EngineResult {
+  const engine = namedEngine(table);
+  const list = engine.columns ?? "";
+  const sums = engine.type.toLowerCase() === "summingmergetree" && columnsIn(list).length > 1;
+  const clause = clauseOf(engine, table.columns);
+  return clause.ok && sums ? { ok: true, sql: clause.sql.replace(`(${list})`, () => `((${list}))`) } : clause;
+}
+
+type NamedEngine = EngineClause & { readonly type: string };
+
+function namedEngine({ engine, columns }: Table): NamedEngine {
+  if (engine?.type) return { ...engine, type: engine.type };
+  const sortingKey = engine?.sortingKey || defaultSortingKey(columns);
+  return { ...engine, type: DEFAULT_ENGINE, sortingKey };
+}
+
+function clauseOf(engine: NamedEngine, columns: readonly Column[]): EngineResult {
   const rule = ENGINES.find(({ name }) => name.toLowerCase() === engine.type.toLowerCase());
   if (rule === undefined) return { ok: false, message: unsupported(engine.type) };
   const message = refusal(rule, engine, columns);

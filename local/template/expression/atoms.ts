@@ -173,6 +173,7 @@ function interpolation(
 ): Expression {
   const inner = new Cursor(source.trim());
   const value = cursor.nested(() => parseExpression(inner));
-  if (inner.token.kind !== "end") throw malformed(cursor.source, "this format in an f-string is not supported");
+  if (inner.token.kind !== "end")
+    throw malformed(cursor.source, "this format in an f-string is not supported");
   return cursor.node(start, { kind: "interpolation", value, conversion });
 }

@@ -86,7 +86,8 @@ export class Cursor {
   node<T extends Without<Expression>>(start: number, fields: T): T & Origin {
     const end = this.#tokens[this.#at - 1]?.end ?? start;
     const draft = { ...fields, source: this.source.slice(start, end), height: 1 };
-    const height = 1 + partsOf(draft as Expression).reduce((highest, part) => Math.max(highest, part.height), 0);
+    const height =
+      1 + partsOf(draft as Expression).reduce((highest, part) => Math.max(highest, part.height), 0);
     if (height > MAX_EXPRESSION_HEIGHT) throw this.#tooHigh();
     const node = { ...draft, height };
     Object.freeze(node);

@@ -59,20 +59,7 @@ export interface Unary extends Origin {
   readonly operator: UnaryOperator;
   readonly operand: Expression;
 }
-export type BinaryOperator =
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "//"
-  | "%"
-  | "**"
-  | "@"
-  | "<<"
-  | ">>"
-  | "&"
-  | "|"
-  | "^";
+export type BinaryOperator = "+" | "-" | "*" | "/" | "//" | "%" | "**" | "@" | "<<" | ">>" | "&" | "|" | "^";
 export interface Binary extends Origin {
   readonly kind: "binary";
   readonly operator: BinaryOperator;
@@ -208,11 +195,14 @@ export function partsOf(node: Expression): readonly Expression[] {
 }
 
 /** Every node below and including `roots`, level by level: the order in which parameters are found. */
-export function breadthFirst(roots: readonly Expression[]): readonly Expression[] {
+export function breadthFirst(
+  roots: readonly Expression[],
+  below: (node: Expression) => readonly Expression[] = partsOf,
+): readonly Expression[] {
   const found = [...roots];
   for (let at = 0; at < found.length; at += 1) {
     const node = found[at];
-    if (node !== undefined) found.push(...partsOf(node));
+    if (node !== undefined) found.push(...below(node));
   }
   return found;
 }

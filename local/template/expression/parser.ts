@@ -1,5 +1,5 @@
-import type { Cursor } from "./cursor.ts";
 import { parseAtom } from "./atoms.ts";
+import type { Cursor } from "./cursor.ts";
 import type {
   BinaryOperator,
   Comparator,

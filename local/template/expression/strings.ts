@@ -25,7 +25,8 @@ export function unescapeLiteral(body: string, source: string): string {
       const digits: string = hex2 ?? hex4 ?? hex8 ?? octal;
       return fromCodePoint(Number.parseInt(digits, octal === undefined ? 16 : 8), source);
     }
-    if ("xuUN".includes(other)) throw malformed(source, `the escape \\${other} is not complete or not supported`);
+    if ("xuUN".includes(other))
+      throw malformed(source, `the escape \\${other} is not complete or not supported`);
     return SIMPLE_ESCAPES.get(other) ?? whole;
   });
 }

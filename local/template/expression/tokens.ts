@@ -71,7 +71,8 @@ function readToken(source: string, start: number, match: Match): Token {
   const number = match(NUMBER)?.[0];
   if (number !== undefined) return readNumber(source, start, number);
   const operator = match(OPERATOR)?.[0];
-  if (operator !== undefined) return { kind: "operator", text: operator, start, end: start + operator.length };
+  if (operator !== undefined)
+    return { kind: "operator", text: operator, start, end: start + operator.length };
   if (match(LINE_BREAK) !== null) return { kind: "newline", start, end: start + 1 };
   throw malformed(source, `unexpected character '${String.fromCodePoint(source.codePointAt(start) ?? 0)}'`);
 }

@@ -24,7 +24,9 @@ export class Arguments {
       );
     }
     for (const name of this.keywords.keys()) this.#checkKeyword(name, parameters.indexOf(name));
-    return parameters.map((name, at) => (at < this.positional.length ? this.positional[at] : this.keywords.get(name)));
+    return parameters.map((name, at) =>
+      at < this.positional.length ? this.positional[at] : this.keywords.get(name),
+    );
   }
 
   /** The value of an argument that cannot be left out. */

@@ -1,5 +1,5 @@
-import { type Raised, invalid } from "../faults.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../evaluation/run.ts";
+import { invalid, type Raised } from "../faults.ts";
 import { asciiDigits, readDigits, readFloat } from "../values/numbers.ts";
 import { strOf } from "../values/text.ts";
 import { isPlaceholder, isTrue, PLACEHOLDER_TEXT, type Value } from "../values/value.ts";
@@ -21,11 +21,11 @@ const DOCUMENTED = ["default", "defined", "required", "description", "enum", "ex
 /** `T(value, default=None, defined=True, …)`. */
 export function cast(args: Arguments, run: Run, { type, read, placeholder }: Cast): Value {
   const [given, fallback = null, defined = true] = args.bind("value", ...DOCUMENTED);
-  const value = valueOrDefault(firstArgument(given), fallback, run);
+  const value = valueOrDefault(firstArgument(given), fallback);
   if (value === null) return absent(defined, run);
   if (isPlaceholder(value)) return placeholder;
   const text = strOf(value, run.budget);
-  run.budget.spend(text.length);
+  run.budget.spendCharacters(text.length);
   const result = read(text);
   if (result === undefined) throw invalid(`Error validating '${text}' to type ${type}`);
   return result;
@@ -37,10 +37,10 @@ export function firstArgument(given: Value | undefined): Value {
   return given;
 }
 
-/** The value; or its default, which in a check must be true to count. */
-export function valueOrDefault(value: Value, fallback: Value, run: Run): Value {
+/** The value, or its default if the value is absent; for a placeholder only a true default counts. */
+export function valueOrDefault(value: Value, fallback: Value): Value {
   if (isPlaceholder(value)) return isTrue(fallback) ? fallback : value;
-  return value === null && !(run.check && fallback === null) ? fallback : value;
+  return value === null ? fallback : value;
 }
 
 /** None where `defined=False` allows it. */
@@ -106,7 +106,7 @@ export const CASTS: ReadonlyMap<string, Cast> = new Map(
   [
     ...WIDTHS.flatMap((bits) => [integer(bits, true), integer(bits, false)]),
     ...[32, 64].map(float),
-    dated("Date", /^\d{4}-\d{2}-\d{2}$/, "2019-01-01"),
+    dated("Date", /^\d{4}-\d{2}-\d{2}\n?$/, "2019-01-01"),
     dated(
       "DateTime",
       /^(?:\d{4}.\d{2}.\d{2}[\sT]\d{2}:\d{2}:\d{2}|\d{2}.\d{2}.\d{4}.\d{1,2}:\d{1,2}:\d{1,2})/,
@@ -136,7 +136,7 @@ export const BARE_INTEGER: Cast = {
 /** `Boolean(value, default)`. */
 export function boolean(args: Arguments, run: Run): Value {
   const [given, fallback = null] = args.bind("value", "default");
-  const value = valueOrDefault(firstArgument(given), fallback, run);
+  const value = valueOrDefault(firstArgument(given), fallback);
   if (value === null || isPlaceholder(value)) return BOOLEAN.placeholder;
   return BOOLEAN.read(strOf(value, run.budget)) ?? null;
 }

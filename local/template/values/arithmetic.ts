@@ -18,9 +18,11 @@ export function unary(operator: UnaryOperator, operand: Value): Value {
 export function binary(left: Value, operator: BinaryOperator, right: Value, budget: Budget): Value {
   if (operator === "+" && (isPlaceholder(left) || isPlaceholder(right))) return PLACEHOLDER;
   const numbers = [numberOf(left), numberOf(right)];
-  if (numbers[0] !== undefined && numbers[1] !== undefined) return compute(numbers[0], operator, numbers[1], budget);
+  if (numbers[0] !== undefined && numbers[1] !== undefined)
+    return compute(numbers[0], operator, numbers[1], budget);
   const joined = operator === "+" ? concatenate(left, right, budget) : undefined;
-  const repeated = operator === "*" ? (repeat(left, right, budget) ?? repeat(right, left, budget)) : undefined;
+  const repeated =
+    operator === "*" ? (repeat(left, right, budget) ?? repeat(right, left, budget)) : undefined;
   const result = joined ?? repeated;
   if (result !== undefined) return result;
   const text = textOf(left);
@@ -33,11 +35,12 @@ export function binary(left: Value, operator: BinaryOperator, right: Value, budg
 function concatenate(left: Value, right: Value, budget: Budget): Value | undefined {
   const texts = [textOf(left), textOf(right)];
   if (texts[0] !== undefined && texts[1] !== undefined) {
-    budget.spend(texts[0].length + texts[1].length);
+    budget.spendCharacters(texts[0].length + texts[1].length);
     return texts[0] + texts[1];
   }
   if (texts[0] !== undefined) throw typeError(`can only concatenate str (not "${typeName(right)}") to str`);
-  if (left === null || right === null || typeof left !== "object" || typeof right !== "object") return undefined;
+  if (left === null || right === null || typeof left !== "object" || typeof right !== "object")
+    return undefined;
   if ((left.kind !== "list" && left.kind !== "tuple") || right.kind !== left.kind) return undefined;
   budget.spend(left.items.length + right.items.length);
   const items = [...left.items, ...right.items];
@@ -50,17 +53,23 @@ function repeat(value: Value, times: Value, budget: Budget): Value | undefined {
   const count = factor < 0n ? 0 : Number(factor);
   const text = textOf(value);
   if (text !== undefined) {
-    budget.spend(text.length * count);
+    budget.spendCharacters(text.length * count);
     return text === "" ? "" : text.repeat(count);
   }
-  if (value === null || typeof value !== "object" || (value.kind !== "list" && value.kind !== "tuple")) return undefined;
+  if (value === null || typeof value !== "object" || (value.kind !== "list" && value.kind !== "tuple"))
+    return undefined;
   budget.spend(value.items.length * count);
   const { items } = value;
   const copies = items.length === 0 ? [] : Array.from({ length: count }, () => items).flat();
   return value.kind === "list" ? list(copies) : { kind: "tuple", items: copies };
 }
 
-function compute(left: bigint | number, operator: BinaryOperator, right: bigint | number, budget: Budget): Value {
+function compute(
+  left: bigint | number,
+  operator: BinaryOperator,
+  right: bigint | number,
+  budget: Budget,
+): Value {
   budget.spend(1);
   if (typeof left === "bigint" && typeof right === "bigint") return computeWhole(left, operator, right);
   return computeFloat(Number(left), operator, Number(right));
@@ -131,10 +140,12 @@ function floorModulo(left: number, right: number): number {
 }
 
 function floatPower(left: number, right: number): number {
-  if (left === 0 && right < 0) throw new Raised("ZeroDivisionError", "0.0 cannot be raised to a negative power");
+  if (left === 0 && right < 0)
+    throw new Raised("ZeroDivisionError", "0.0 cannot be raised to a negative power");
   const result = left ** right;
   if (Number.isNaN(result) && !Number.isNaN(left + right)) throw invalid("this power is not a real number");
-  if (!Number.isFinite(result) && Number.isFinite(left)) throw new Raised("OverflowError", "the result is too large");
+  if (!Number.isFinite(result) && Number.isFinite(left))
+    throw new Raised("OverflowError", "the result is too large");
   return result;
 }
 
@@ -147,7 +158,7 @@ const CONVERSION = /%([\s\S]?)/g;
 
 /** `'%s of %d' % (a, b)`: the conversions `%s`, `%r`, `%d` and `%%`, without widths. */
 function formatPercent(format: string, right: Value, budget: Budget): string {
-  budget.spend(format.length);
+  budget.spendCharacters(format.length);
   const values =
     typeof right === "object" && right !== null && right.kind === "tuple" ? [...right.items] : [right];
   const text = format.replace(CONVERSION, (_, conversion: string) => {
@@ -157,7 +168,7 @@ function formatPercent(format: string, right: Value, budget: Budget): string {
     return convert(conversion, value, budget);
   });
   if (values.length > 0) throw typeError("not all arguments converted during string formatting");
-  budget.spend(text.length);
+  budget.spendCharacters(text.length);
   return text;
 }
 

@@ -1,5 +1,5 @@
-import { invalid, typeError } from "../faults.ts";
 import type { Comparator } from "../expression/nodes.ts";
+import { invalid, typeError } from "../faults.ts";
 import type { Budget } from "../limits.ts";
 import { isPlaceholder, itemsOf, keyOf, numberOf, textOf, typeName, type Value } from "./value.ts";
 
@@ -45,7 +45,10 @@ export function equal(left: Value, right: Value, budget: Budget): boolean {
   }
   if (left.kind === "dict" && right.kind === "dict") return equalEntries(left.entries, right.entries, budget);
   if (left.kind === "set" && right.kind === "set") {
-    return left.entries.size === right.entries.size && [...left.entries.keys()].every((key) => right.entries.has(key));
+    return (
+      left.entries.size === right.entries.size &&
+      [...left.entries.keys()].every((key) => right.entries.has(key))
+    );
   }
   return left === right;
 }
@@ -74,7 +77,7 @@ function contains(container: Value, item: Value, budget: Budget): boolean {
     if (part === undefined) {
       throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
     }
-    budget.spend(text.length);
+    budget.spendCharacters(text.length);
     return text.includes(part);
   }
   if (isPlaceholder(container) || isPlaceholder(item)) return false;
@@ -129,7 +132,12 @@ function orderTexts(left: string, right: string, budget: Budget): number {
   return left.length - right.length;
 }
 
-function orderItems(left: readonly Value[], comparator: string, right: readonly Value[], budget: Budget): number {
+function orderItems(
+  left: readonly Value[],
+  comparator: string,
+  right: readonly Value[],
+  budget: Budget,
+): number {
   return budget.inside(() => {
     for (const [at, item] of left.entries()) {
       const other = right[at];

@@ -15,7 +15,7 @@ const WORD = /true|false|null/y;
  * @throws a catchable failure "Error parsing JSON: '…' - …"
  */
 export function readJson(text: string, budget: Budget): Value {
-  budget.spend(text.length);
+  budget.spendCharacters(text.length);
   return new Reader(text, budget).read();
 }
 
@@ -45,7 +45,10 @@ class Reader {
   #structure(): Value | undefined {
     if (this.#sees("[")) return list(this.#entries("]", () => this.#value()));
     if (!this.#sees("{")) return undefined;
-    return dict(this.#entries("}", () => this.#member()), this.#budget);
+    return dict(
+      this.#entries("}", () => this.#member()),
+      this.#budget,
+    );
   }
 
   #member(): readonly [Value, Value] {
@@ -129,7 +132,9 @@ export function toJson(value: Value, budget: Budget): unknown {
       return budget.inside(() => value.items.map((item) => toJson(item, budget)));
     case "dict": {
       const pairs = [...value.entries.values()];
-      return budget.inside(() => Object.fromEntries(pairs.map(([key, item]) => [jsonKey(key), toJson(item, budget)])));
+      return budget.inside(() =>
+        Object.fromEntries(pairs.map(([key, item]) => [jsonKey(key), toJson(item, budget)])),
+      );
     }
     case "cast":
       return toJson(value.value, budget);
@@ -142,7 +147,9 @@ export function toJson(value: Value, budget: Budget): unknown {
 
 /** A whole number as JSON can carry it: beyond 2^53 − 1 it becomes text. */
 export function safeNumber(value: bigint): number | string {
-  return BigInt.asIntN(54, value) === value && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return BigInt.asIntN(54, value) === value && Number.isSafeInteger(Number(value))
+    ? Number(value)
+    : String(value);
 }
 
 function jsonKey(key: Value): string {

@@ -1,5 +1,5 @@
-import type { Arguments } from "../functions/arguments.ts";
 import { invalid, Raised, typeError } from "../faults.ts";
+import type { Arguments } from "../functions/arguments.ts";
 import type { Budget } from "../limits.ts";
 import { equal } from "./comparison.ts";
 import { trim, trimEnd, trimStart, words } from "./numbers.ts";
@@ -120,7 +120,7 @@ const PLACEHOLDER_METHODS: ReadonlyMap<string, Method<Value>> = new Map<string, 
 function plain(compute: (text: string) => Value): Method<string> {
   return (text, args, budget) => {
     args.bind();
-    budget.spend(text.length);
+    budget.spendCharacters(text.length);
     return compute(text);
   };
 }
@@ -144,7 +144,12 @@ function textArgument(args: Arguments, name: string): string {
   return text;
 }
 
-function strip(text: string, args: Arguments, blanks: (text: string) => string, side: "both" | "start" | "end"): string {
+function strip(
+  text: string,
+  args: Arguments,
+  blanks: (text: string) => string,
+  side: "both" | "start" | "end",
+): string {
   const [given = null] = args.bind("chars");
   if (given === null) return blanks(text);
   const characters = new Set(textOf(given) ?? fail(typeError("strip arg must be None or str")));
@@ -158,13 +163,14 @@ function strip(text: string, args: Arguments, blanks: (text: string) => string, 
 
 function split(text: string, args: Arguments, budget: Budget): Value {
   const [separatorValue = null, limitValue = -1n] = args.bind("sep", "maxsplit");
-  budget.spend(text.length);
+  budget.spendCharacters(text.length);
   const limit = Number(numberOf(limitValue) ?? fail(typeError("maxsplit must be a whole number")));
   if (separatorValue === null) {
     if (limit >= 0) throw invalid("split() with a limit needs a separator");
     return list(words(text));
   }
-  const separator = textOf(separatorValue) ?? fail(typeError(`must be str or None, not ${typeName(separatorValue)}`));
+  const separator =
+    textOf(separatorValue) ?? fail(typeError(`must be str or None, not ${typeName(separatorValue)}`));
   if (separator === "") throw invalid("empty separator");
   const parts = text.split(separator);
   if (limit < 0 || parts.length <= limit + 1) return list(parts);
@@ -187,14 +193,15 @@ function replace(text: string, args: Arguments, budget: Budget): Value {
   if (old === undefined || replacement === undefined) throw typeError("replace() takes two texts");
   if (limit !== undefined) throw invalid("replace() with a count is not supported");
   const parts = old === "" ? ["", ...text, ""] : text.split(old);
-  budget.spend(text.length + parts.length * replacement.length);
+  budget.spendCharacters(text.length + parts.length * replacement.length);
   return parts.join(replacement);
 }
 
 function prefixes(args: Arguments): readonly string[] {
   const [given] = args.bind("prefix");
   const value = args.required(given, "prefix");
-  const candidates = typeof value === "object" && value !== null && value.kind === "tuple" ? value.items : [value];
+  const candidates =
+    typeof value === "object" && value !== null && value.kind === "tuple" ? value.items : [value];
   return candidates.map((item) => textOf(item) ?? fail(typeError("startswith() and endswith() take text")));
 }
 

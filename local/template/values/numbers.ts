@@ -115,7 +115,8 @@ export function floorDivide(left: bigint, right: bigint): bigint {
 
 /** A whole number that stays within the limit of digits. */
 export function bounded(bits: number, compute: () => bigint): bigint {
-  if (bits > MAX_BITS) throw new Raised("OverflowError", `a whole number would have more than ${MAX_DIGITS} digits`);
+  if (bits > MAX_BITS)
+    throw new Raised("OverflowError", `a whole number would have more than ${MAX_DIGITS} digits`);
   return compute();
 }
 

@@ -51,7 +51,9 @@ export function reprOf(value: Value, budget: Budget): string {
       return `{${pairs.join(", ")}}`;
     }
     default:
-      throw invalid(`a ${value.kind === "series" ? value.name : value.kind} cannot be printed; make it a list or a text`);
+      throw invalid(
+        `a ${value.kind === "series" ? value.name : value.kind} cannot be printed; make it a list or a text`,
+      );
   }
 }
 
@@ -64,7 +66,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 
 /** Text in quotes, as Python prints it: single ones unless the text has those and no double ones. */
 function quote(text: string, budget: Budget): string {
-  budget.spend(text.length);
+  budget.spendCharacters(text.length);
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   const body = text.replace(/[\\'\p{C}\p{Z}]/gu, (character) => {
     if (character === "'") return mark === "'" ? "\\'" : "'";

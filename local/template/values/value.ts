@@ -1,7 +1,7 @@
-import type { Arguments } from "../functions/arguments.ts";
+import type { Run } from "../evaluation/run.ts";
 import { type ExceptionName, notCallable, typeError } from "../faults.ts";
+import type { Arguments } from "../functions/arguments.ts";
 import type { Budget } from "../limits.ts";
-import type { Run } from "../run.ts";
 
 export interface List {
   readonly kind: "list";
@@ -212,7 +212,8 @@ export function lengthOf(value: Value, budget: Budget): number {
     textOf(value) !== undefined ||
     (typeof value === "object" &&
       value !== null &&
-      (["list", "tuple", "dict", "set"].includes(value.kind) || (value.kind === "series" && SIZED.has(value.name))));
+      (["list", "tuple", "dict", "set"].includes(value.kind) ||
+        (value.kind === "series" && SIZED.has(value.name))));
   if (!sized) throw typeError(`object of type '${typeName(value)}' has no len()`);
   return itemsOf(value, budget).length;
 }

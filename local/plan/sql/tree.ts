@@ -1,5 +1,5 @@
-import { fault } from "../errors.ts";
-import { placeOf, type Token, tokenizeSql } from "./sql-tokens.ts";
+import { fault } from "../../errors.ts";
+import { placeOf, type Token, tokenizeSql } from "./tokens.ts";
 
 /** A statement as its brackets nest: a token, or what stands between two brackets. Comments are left out. */
 export type SqlNode = Token | SqlGroup;
@@ -52,7 +52,13 @@ function closeGroup(sql: string, open: OpenGroup[], closer: Token): void {
     throw fault("SQL_SYNTAX", `${closer.text} ${what}`, placeOf(sql, closer.start));
   }
   const bracket = opener as SqlGroup["open"];
-  const node: SqlGroup = { kind: "group", open: bracket, nodes: group.nodes, start: group.token.start, end: closer.end };
+  const node: SqlGroup = {
+    kind: "group",
+    open: bracket,
+    nodes: group.nodes,
+    start: group.token.start,
+    end: closer.end,
+  };
   open.at(-1)?.nodes.push(node);
 }
 
@@ -95,7 +101,13 @@ export function compoundName(nodes: readonly SqlNode[], at: number): CompoundNam
     next += 2;
   }
   const table = parts.pop() ?? "";
-  return { database: parts.length === 0 ? null : parts.join("."), table, start: first.start, end: last.end, next };
+  return {
+    database: parts.length === 0 ? null : parts.join("."),
+    table,
+    start: first.start,
+    end: last.end,
+    next,
+  };
 }
 
 /** The text that a quoted identifier or a string stands for. Of escapes only quotes and backslashes are read. */
@@ -105,9 +117,11 @@ export function unquote(token: Token): string {
   if (token.kind === "word") return text;
   if (quote === "\u201c" || quote === "\u2018") return text.slice(1, -1);
   if (quote === "$") return text.slice(text.indexOf("$", 1) + 1, text.lastIndexOf("$", text.length - 2));
-  return text.slice(1, -1).replaceAll(/\\(['"`\\])|(['"`])\2/g, (pair, escaped, doubled) =>
-    doubled === undefined || doubled === quote ? (escaped ?? doubled) : pair,
-  );
+  return text
+    .slice(1, -1)
+    .replaceAll(/\\(['"`\\])|(['"`])\2/g, (pair, escaped, doubled) =>
+      doubled === undefined || doubled === quote ? (escaped ?? doubled) : pair,
+    );
 }
 
 /** Splits a list at its commas. */

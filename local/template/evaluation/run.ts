@@ -1,4 +1,4 @@
-import type { Budget } from "./limits.ts";
+import type { Budget } from "../limits.ts";
 
 /** What the functions of one rendering share. */
 export interface Run {

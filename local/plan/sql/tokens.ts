@@ -1,4 +1,4 @@
-import { fault } from "../errors.ts";
+import { fault } from "../../errors.ts";
 
 export type TokenKind =
   | "word"

@@ -1,0 +1,130 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** Preset, so that the output can be searched for it. */
+const ADMIN_TOKEN = "p.preset-admin-token-of-this-test";
+
+const running: ChildProcessWithoutNullStreams[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+type Running = {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly output: { stdout: string; stderr: string };
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+  /** Resolves when stdout has the text; rejects when the process ends without it. */
+  readonly printed: (text: string) => Promise<void>;
+};
+
+/** The commands that run a server, started as `npm start` and `npm run local` do. */
+function start(args: readonly string[]): Running {
+  const command = ["--conditions=source", "--import", "tsx", join(ROOT, "scripts/cli.ts"), ...args];
+  const env = { PATH: process.env.PATH, TB_LOCAL_WORKSPACE_TOKEN: ADMIN_TOKEN };
+  const child = spawn(process.execPath, command, { cwd: ROOT, env });
+  running.push(child);
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = once(child, "close").then(([code]) => code);
+  const printed = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => output.stdout.includes(text) && resolve();
+      child.stdout.on("data", look);
+      ended.then(() => reject(new Error(`ended without "${text}": ${output.stderr}`)));
+      look();
+    });
+  return { child, output, ended, printed };
+}
+
+async function takenPort(): Promise<{ port: number; free: () => void }> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A TCP server's address is never a string.
+  return { port: (server.address() as AddressInfo).port, free: () => server.close() };
+}
+
+describe("start", () => {
+  it("--once sends a round, shows what is trending and the calls, and ends with 0", async () => {
+    const { output, ended } = start(["start", "--once", "--port", "0", "--events", "3000"]);
+    expect(await ended).toBe(0);
+    expect(output.stdout).toContain("3000 sent, 0 quarantined, 0 failed");
+    const table = output.stdout.split("\n").find((line) => line.startsWith("["));
+    expect(JSON.parse(table ?? "")[0]).toMatchObject({
+      content_id: expect.any(String),
+      common_tags: expect.any(Array),
+    });
+    expect(output.stdout.match(/^curl /gm)).toHaveLength(4);
+    expect(output.stdout + output.stderr).not.toContain(ADMIN_TOKEN);
+  });
+
+  it("prints calls that answer rows when they are pasted, and serves until Ctrl-C", async () => {
+    const { child, output, ended, printed } = start(["start", "--port", "0"]);
+    await printed("Ctrl-C ends it");
+    const urls = [...output.stdout.matchAll(/^curl -sS '(.*\/v0\/pipes\/.*?)' -H 'Authorization: (.*)'$/gm)];
+    const answers = urls.map(async ([, url = "", Authorization = ""]) => {
+      const answer = await fetch(url, { headers: { Authorization } });
+      return ((await answer.json()) as { rows: number }).rows > 0;
+    });
+    expect(await Promise.all(answers)).toEqual([true, true, true]);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+  });
+
+  it("stops in the middle of a round at Ctrl-C", async () => {
+    const { child, output, ended, printed } = start([
+      "start",
+      "--port",
+      "0",
+      "--rate",
+      "20",
+      "--events",
+      "100000",
+    ]);
+    await printed("Embedded");
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(output.stdout).toMatch(/^\d+ sent, 0 quarantined, 0 failed$/m);
+  });
+
+  it.each(["start", "local"])("%s names the port that is taken, and the flag", async (command) => {
+    const { port, free } = await takenPort();
+    const { output, ended } = start([command, "--port", String(port)]);
+    expect(await ended).toBe(1);
+    free();
+    expect(output.stderr).toMatch(new RegExp(`^error: Port ${port} is in use.*--port.*\\n$`));
+  });
+});
+
+describe("local", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "prints one line when it is ready, and ends with 0 at %s",
+    async (signal) => {
+      const { child, output, ended, printed } = start(["local", "--port", "0"]);
+      await printed("\n");
+      const [, url] = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(output.stdout) ?? [];
+      const answer = await fetch(`${url}/v0/pipes/trending_content.json?token=${ADMIN_TOKEN}`);
+      expect(answer.status).toBe(200);
+      child.kill(signal);
+      expect(await ended).toBe(0);
+      expect(output.stdout).toBe(`listening on ${url}\n`);
+    },
+  );
+
+  it("--no-build starts empty", async () => {
+    const { output, printed } = start(["local", "--port", "0", "--no-build"]);
+    await printed("\n");
+    const url = output.stdout.trim().replace("listening on ", "");
+    const answer = await fetch(`${url}/v0/pipes/trending_content.json?token=${ADMIN_TOKEN}`);
+    expect(answer.status).toBe(404);
+  });
+});

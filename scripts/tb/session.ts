@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What a command of `tb` printed, colours removed, and how it ended. */
+export type Result = { readonly code: number; readonly output: string };
+
+export type Session = {
+  readonly run: (args: readonly string[]) => Promise<Result>;
+  /** Writes a file of the project. */
+  readonly write: (path: string, text: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** What makes a folder a Tinybird project. */
+const PROJECT_PARTS = ["datasources", "endpoints", "fixtures", "tests", ".tinyb"];
+/** Milliseconds for one command; the slowest takes some ten seconds. */
+const COMMAND_TIMEOUT_MS = 300_000;
+
+/** A copy of the project with a home folder of its own, and `tb` pointed at the server on this port. */
+export async function openSession(tb: string, project: string, port: number): Promise<Session> {
+  const folder = await mkdtemp(join(tmpdir(), "test-tb-"));
+  const copy = join(folder, "project");
+  for (const part of PROJECT_PARTS) await cp(join(project, part), join(copy, part), { recursive: true });
+  const env = {
+    PATH: process.env.PATH,
+    LANG: "C.UTF-8",
+    HOME: folder,
+    TB_LOCAL_HOST: "127.0.0.1",
+    TB_LOCAL_PORT: String(port),
+    TB_CLI_TELEMETRY_OPTOUT: "1",
+    TB_VERSION_WARNING: "0",
+  };
+  return {
+    run: (args) => execute(tb, args, copy, env),
+    write: (path, text) => writeFile(join(copy, path), text),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function execute(
+  tb: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Result> {
+  const child = spawn(tb, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: COMMAND_TIMEOUT_MS });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code, signal]: [number | null, string | null] = await closed(child);
+  return { code: code ?? 1, output: plain(signal ? `${output}\nended by ${signal}` : output) };
+}
+
+async function closed(child: ReturnType<typeof spawn>): Promise<[number | null, string | null]> {
+  const [code, signal] = await once(child, "close");
+  return [code, signal];
+}
+
+/** Without the sequences that colour a terminal. */
+function plain(text: string): string {
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
+}
