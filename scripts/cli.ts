@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { registerBench } from "./commands/bench.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerGolden } from "./commands/golden.ts";
 import { registerLocal } from "./commands/local.ts";
@@ -26,6 +27,7 @@ function program(): Command {
   registerSend(program);
   registerQuery(program);
   registerGolden(program);
+  registerBench(program);
   return program;
 }
 
