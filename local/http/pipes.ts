@@ -1,6 +1,6 @@
 import type { PipeState } from "../workspace.ts";
 import { bodyParams, paramsOf } from "./body.ts";
-import { admin, type Call, caller, type Route } from "./call.ts";
+import { admin, type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { formatOfSuffix, resultResponse } from "./format.ts";
 import { json, microseconds, text } from "./reply.ts";
 
@@ -37,7 +37,10 @@ async function answer(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   need("PIPES:READ", name);
   const params = { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
-  const result = await workspace.query(name, params, format.engine);
+  const query: RequestAbout["query"] = { pipe: name, parameters: params };
+  call.about.query = query;
+  const result = await workspace.query(name, params, format.engine, call.request.signal);
+  Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
 }
 
