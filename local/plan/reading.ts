@@ -7,7 +7,7 @@ import {
   templateBuildFault,
   templateTables,
 } from "../template/index.ts";
-import { checkSelect } from "./guard.ts";
+import { checkSelect } from "./guard/select.ts";
 import { readTables, type TableReference } from "./tables.ts";
 
 /** What a node reads, seen without a request: its template is rendered with defaults, and `defined()` says no. */

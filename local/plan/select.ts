@@ -7,7 +7,7 @@ import {
   renderTemplate,
   type Template,
 } from "../template/index.ts";
-import { checkSelect } from "./guard.ts";
+import { checkSelect } from "./guard/select.ts";
 import { replaceTables, type TableReference } from "./tables.ts";
 
 /** What the names in a project's SQL stand for. */
