@@ -5,6 +5,7 @@ import {
   columnType,
   type DatafileSource,
   type Datasource,
+  hideSecrets,
   type Pipe,
   type Problem,
 } from "./datafile/index.ts";
@@ -286,7 +287,7 @@ export class Workspace {
       return await this.context.engine.query(sql, { format });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const message = this.withoutPlaces(error.message);
+      const message = hideSecrets(this.withoutPlaces(error.message), this.secretValues());
       throw fault(TIMEOUT_CODES.has(error.clickhouseCode) ? "QUERY_TIMEOUT" : "QUERY", message);
     }
   }
@@ -304,7 +305,7 @@ export class Workspace {
   }
 
   private catalog() {
-    return catalogOf(this.served, this.database);
+    return catalogOf(this.served, this.database, this.secretValues());
   }
 
   private placed(nameOrId: string): { datasource: Datasource; record: TableRecord; place: Placement } {

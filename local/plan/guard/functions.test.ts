@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnOf, engineForTests } from "../engine.test-setup.ts";
+import { columnOf, engineForTests } from "../../engine.test-setup.ts";
 import { mayCall, mayReadFrom } from "./functions.ts";
 
 const engine = engineForTests();

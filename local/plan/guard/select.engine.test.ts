@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../../engine/engine.ts";
+import { engineForTests } from "../../engine.test-setup.ts";
 import { TinybirdError } from "../../errors.ts";
-import { engineForTests } from "../engine.test-setup.ts";
 import { mayCall, mayReadFrom } from "./functions.ts";
 import { checkSelect } from "./select.ts";
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { openChdb } from "../engine/chdb.ts";
-import { type Engine, rowsOf } from "../engine/engine.ts";
+import { openChdb } from "./engine/chdb.ts";
+import { type Engine, rowsOf } from "./engine/engine.ts";
 
 /** An engine in a folder of its own for one test file; both are gone when the file has run. */
 export function engineForTests(): Engine {
