@@ -2,7 +2,7 @@ import { describeNodes } from "./building/nodes.ts";
 import { type BuildContext, Site } from "./building/site.ts";
 import { placeTable } from "./building/tables.ts";
 import { placePipe } from "./building/views.ts";
-import type { PipeRecord, TableRecord } from "./catalog.ts";
+import type { PipeRecord } from "./catalog.ts";
 import type { DatafileSource, Pipe, Problem } from "./datafile/index.ts";
 import { type Changes, changesBetween } from "./plan/changes.ts";
 import { readPipe } from "./plan/check.ts";
@@ -59,7 +59,6 @@ class BuildRun {
   private readonly parsed: ParsedProject;
   private readonly current: Served;
   private readonly site: Site;
-  private readonly datasources: Record<string, TableRecord> = {};
   private readonly pipes: Record<string, PipeRecord> = {};
   /** The names of files with a problem of their own: what reads them is not at fault. */
   private readonly unreadable: ReadonlySet<string>;
@@ -81,10 +80,10 @@ class BuildRun {
     this.site.problems.push(...graph.cycles);
     for (const datasource of project.datasources.values()) {
       const record = await placeTable(datasource, this.current, this.site);
-      if (record !== null) this.datasources[datasource.name] = record;
+      if (record !== null) this.site.tables[datasource.name] = record;
     }
     await this.placePipes(graph);
-    return { project, datasources: this.datasources, pipes: this.pipes };
+    return { project, datasources: this.site.tables, pipes: this.pipes };
   }
 
   private async readPipes(): Promise<void> {
@@ -110,11 +109,10 @@ class BuildRun {
     const columns = await describeNodes(graph, catalog, this.site, (vertex) =>
       vertex.kind === "node"
         ? !faulty.has(vertex.pipe.path) && !this.readsUnreadable(vertex.pipe)
-        : vertex.name in this.datasources,
+        : Object.hasOwn(this.site.tables, vertex.name),
     );
     for (const pipe of this.parsed.project.pipes.values()) {
-      const args = [this.datasources, columns, catalog, this.current, this.site] as const;
-      this.pipes[pipe.name] = await placePipe(pipe, ...args);
+      this.pipes[pipe.name] = await placePipe(pipe, columns, catalog, this.current, this.site);
     }
   }
 
@@ -126,7 +124,7 @@ class BuildRun {
   private catalog(): Catalog {
     const { database, secrets } = this.site.context;
     const { project } = this.parsed;
-    return catalogOf({ project, datasources: this.datasources, pipes: this.pipes }, database, secrets);
+    return catalogOf({ project, datasources: this.site.tables, pipes: this.pipes }, database, secrets);
   }
 }
 

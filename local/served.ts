@@ -32,6 +32,18 @@ export function catalogOf(
   };
 }
 
+/** A message of ClickHouse with the names that users know in place of those of tables. */
+export function withKnownNames(
+  message: string,
+  tables: Readonly<Record<string, TableRecord>>,
+  database: string,
+): string {
+  return Object.entries(tables).reduce(
+    (text, [name, { table }]) => text.replaceAll(table, name),
+    message.replaceAll(`${database}.`, "").replaceAll(`\`${database}\`.`, ""),
+  );
+}
+
 /** The tables and views of `current` that `next` has no use for. Views first: one must not outlive the table that it fills. */
 export function retiredPlaces(current: Served, next: Served, database: string): Placement[] {
   const keptViews = new Set(Object.values(next.pipes).map((pipe) => pipe.view));

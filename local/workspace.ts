@@ -19,6 +19,7 @@ import type { Changes } from "./plan/changes.ts";
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
 import { dropTable, type Placement, qualified, quarantineOf, schemaText } from "./plan/statements.ts";
+import { withKnownNames } from "./served.ts";
 import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
 
 export interface WorkspaceContext {
@@ -287,17 +288,12 @@ export class Workspace {
       return await this.context.engine.query(sql, { format });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const message = hideSecrets(this.withoutPlaces(error.message), this.secretValues());
+      const message = hideSecrets(
+        withKnownNames(error.message, this.served.datasources, this.database),
+        this.secretValues(),
+      );
       throw fault(TIMEOUT_CODES.has(error.clickhouseCode) ? "QUERY_TIMEOUT" : "QUERY", message);
     }
-  }
-
-  private withoutPlaces(message: string): string {
-    const names = Object.entries(this.served.datasources).map(([name, { table }]) => [table, name] as const);
-    return names.reduce(
-      (text, [table, name]) => text.replaceAll(table, name),
-      message.replaceAll(`${this.database}.`, ""),
-    );
   }
 
   private request(params: Params) {

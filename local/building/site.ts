@@ -1,8 +1,10 @@
+import type { TableRecord } from "../catalog.ts";
 import { hideSecrets, type Problem } from "../datafile/index.ts";
 import { type Engine, EngineError } from "../engine/engine.ts";
 import { TinybirdError } from "../errors.ts";
 import { problemIn } from "../plan/project.ts";
 import { dropTable, type Placement } from "../plan/statements.ts";
+import { withKnownNames } from "../served.ts";
 
 export interface BuildContext {
   readonly engine: Engine;
@@ -17,6 +19,8 @@ export class Site {
   readonly context: BuildContext;
   readonly problems: Problem[] = [];
   readonly warnings: string[] = [];
+  /** The tables of data sources, by name. */
+  readonly tables: Record<string, TableRecord> = {};
   private readonly created: Placement[] = [];
 
   constructor(context: BuildContext) {
@@ -43,10 +47,16 @@ export class Site {
       return true;
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof TinybirdError)) throw error;
-      // ClickHouse repeats the statement, in which secrets stand by value.
-      this.problems.push(problemIn(path, hideSecrets(error.message, this.context.secrets), line));
+      this.problems.push(problemIn(path, this.forReaders(error.message), line));
       return false;
     }
+  }
+
+  /** ClickHouse repeats the statement, in which tables stand by place and secrets by value. */
+  private forReaders(message: string): string {
+    const { database, secrets } = this.context;
+    const known = withKnownNames(message, this.tables, database);
+    return hideSecrets(known, secrets).replace(/^Code: \d+\. DB::Exception: /, "");
   }
 
   /** Takes away what was made. */

@@ -1,6 +1,7 @@
-import type { PipeRecord, TableRecord } from "../catalog.ts";
+import type { PipeRecord } from "../catalog.ts";
 import type { Pipe, PipeNode } from "../datafile/index.ts";
 import { rowsOf } from "../engine/engine.ts";
+import { identifier } from "../engine/literal.ts";
 import { problemIn } from "../plan/project.ts";
 import { type Catalog, outputNode } from "../plan/select.ts";
 import { createMaterializedView, type Placement, qualified } from "../plan/statements.ts";
@@ -13,7 +14,6 @@ import { touched } from "./tables.ts";
 /** The record of a pipe; a materialized one gets its view. */
 export async function placePipe(
   pipe: Pipe,
-  tables: Readonly<Record<string, TableRecord>>,
   columns: NodeColumns,
   catalog: Catalog,
   current: Served,
@@ -27,12 +27,13 @@ export async function placePipe(
       ? { id: newName("p"), createdAt: stamp, updatedAt: stamp }
       : touched(before, served?.content !== pipe.content, site.context.now);
   const node = outputNode(pipe);
-  const target = tables[node.datasource ?? ""];
+  const target = site.tables[node.datasource ?? ""];
   const described = columns.get(node);
   if (node.type !== "materialized" || target === undefined || described === undefined) return record;
   const to = { database: site.context.database, table: target.table };
   if (!(await columnsMatch(pipe, node, described, to, site))) return record;
-  return { ...record, ...(await placeView(pipe, node, to, catalog, before, site)) };
+  const names = described.map(({ name }) => name);
+  return { ...record, ...(await placeView(pipe, node, { to, names }, catalog, before, site)) };
 }
 
 /** @returns whether the view can be made; problems are told to the site. */
@@ -54,7 +55,7 @@ async function columnsMatch(
 async function placeView(
   pipe: Pipe,
   node: PipeNode,
-  to: Placement,
+  { to, names }: { readonly to: Placement; readonly names: readonly string[] },
   catalog: Catalog,
   before: PipeRecord | undefined,
   site: Site,
@@ -67,7 +68,9 @@ async function placeView(
   await site.attempt(pipe.path, node.line, async () => {
     await site.create(view, createMaterializedView(view, to, select));
     if (site.isNew(to.table)) {
-      await site.context.engine.command(`INSERT INTO ${qualified(to)}\n${select}`);
+      // By name, as the view itself fills it.
+      const columns = names.map(identifier).join(", ");
+      await site.context.engine.command(`INSERT INTO ${qualified(to)} (${columns})\n${select}`);
     }
   });
   return { view: view.table, viewSelect };

@@ -8,6 +8,7 @@ import {
   templateTables,
 } from "../template/index.ts";
 import { checkSelect } from "./guard/select.ts";
+import { bindSecrets } from "./secrets.ts";
 import { readTables, type TableReference } from "./tables.ts";
 
 /** What a node reads, seen without a request: its template is rendered with defaults, and `defined()` says no. */
@@ -40,9 +41,11 @@ function renderedForCheck(
   const template = parseTemplate(node.sql);
   const refused = templateBuildFault(template);
   if (refused !== undefined) throw fault("TEMPLATE", refused);
-  const { sql } = renderTemplate(template, { params: {}, secrets, check: true });
-  if (sql.trim() === "") throw fault("TEMPLATE", "The template renders to nothing");
-  return { text: sql, tables: templateTables(template) };
+  const rendered = renderTemplate(template, { params: {}, secrets, check: true });
+  if (rendered.sql.trim() === "") throw fault("TEMPLATE", "The template renders to nothing");
+  // Any text will do: what a secret says is of no account to what is read.
+  const text = bindSecrets(rendered.sql, rendered.secrets, () => "");
+  return { text, tables: templateTables(template) };
 }
 
 /** A name as it is written: `posts`, or `workspace.posts`. */
