@@ -91,6 +91,14 @@ describe("a pipe", () => {
     expect(await rows(project, "top")).toEqual([{ n: 0 }]);
   });
 
+  it("reads a table that only the request names", async () => {
+    const project = await served({
+      "posts.datasource": POSTS,
+      "any.pipe": pipe({ a: "%\nSELECT count() AS n FROM {{table(t)}}", b: "SELECT n + 1 AS n FROM a" }),
+    });
+    expect(await rows(project, "any", { t: "posts" })).toEqual([{ n: 1 }]);
+  });
+
   it("reads the quarantine of a data source", async () => {
     const project = await served({
       "posts.datasource": POSTS,

@@ -3,10 +3,10 @@ import { type BuildContext, Site } from "./building/site.ts";
 import { placeTable } from "./building/tables.ts";
 import { placePipe } from "./building/views.ts";
 import type { PipeRecord } from "./catalog.ts";
-import type { DatafileSource, Pipe, Problem } from "./datafile/index.ts";
+import type { DatafileSource, Problem } from "./datafile/index.ts";
 import { type Changes, changesBetween } from "./plan/changes.ts";
 import { readPipe } from "./plan/check.ts";
-import { type Graph, graphOf } from "./plan/graph.ts";
+import { type Graph, graphOf, type Vertex } from "./plan/graph.ts";
 import { nameProblems } from "./plan/names.ts";
 import { type ParsedProject, parseProject, resourceName } from "./plan/project.ts";
 import type { NodeReading } from "./plan/reading.ts";
@@ -108,7 +108,7 @@ class BuildRun {
     const faulty = new Set(this.site.problems.map(({ path }) => path));
     const columns = await describeNodes(graph, catalog, this.site, (vertex) =>
       vertex.kind === "node"
-        ? !faulty.has(vertex.pipe.path) && !this.readsUnreadable(vertex.pipe)
+        ? !faulty.has(vertex.pipe.path) && this.isDescribable(vertex)
         : Object.hasOwn(this.site.tables, vertex.name),
     );
     for (const pipe of this.parsed.project.pipes.values()) {
@@ -116,9 +116,10 @@ class BuildRun {
     }
   }
 
-  private readsUnreadable(pipe: Pipe): boolean {
-    const readings = this.readings.get(pipe.name) ?? [];
-    return readings.some(({ tables }) => tables.some((name) => this.unreadable.has(name)));
+  private isDescribable({ pipe, node }: Vertex & { kind: "node" }): boolean {
+    const reading = this.readings.get(pipe.name)?.find((each) => each.node === node);
+    if (reading === undefined || reading.needsRequest) return false;
+    return !reading.tables.some((name) => this.unreadable.has(name));
   }
 
   private catalog(): Catalog {

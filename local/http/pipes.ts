@@ -34,10 +34,13 @@ async function answer(call: Call): Promise<Response> {
   const dot = file.lastIndexOf(".");
   const name = dot === -1 ? file : file.slice(0, dot);
   const format = formatOfSuffix(dot === -1 ? "json" : file.slice(dot + 1));
-  const { workspace, need } = caller(call);
+  const { workspace, need, mayRead } = caller(call);
   need("PIPES:READ", name);
   const params = { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
-  const result = await workspace.query(name, params, format.engine);
+  const result =
+    typeof params.q === "string"
+      ? await workspace.sql(params.q, { params, mayRead, format: format.engine, pipeline: name })
+      : await workspace.query(name, params, format.engine);
   return resultResponse(result.bytes, format.contentType);
 }
 

@@ -1,4 +1,5 @@
 import type { Pipe, PipeNode, Problem } from "../datafile/index.ts";
+import { PLACEHOLDER_NAME } from "../template/index.ts";
 import { type Project, problemIn } from "./project.ts";
 import { type NodeReading, nodeProblem, referenceName, targetOf } from "./reading.ts";
 import type { TableReference } from "./tables.ts";
@@ -42,12 +43,13 @@ function missingTarget(project: Project, pipe: Pipe, node: PipeNode, known: Know
 function unknownTables(
   project: Project,
   pipe: Pipe,
-  { node, sql, references }: NodeReading,
+  { node, sql, references, needsRequest }: NodeReading,
   known: KnownNames,
 ): Problem[] {
   const isKnown = (reference: TableReference) => {
     const { database, table, position } = reference;
     if (database !== null) return database === SERVICE_DATABASE && known.isServiceTable(table);
+    if (needsRequest && table === PLACEHOLDER_NAME) return true;
     // Behind IN it may be a column; ClickHouse will tell.
     return position === "in" || isReadable(project, pipe, table) || known.unreadable.has(table);
   };

@@ -2,6 +2,7 @@ import type { Pipe, PipeNode, Problem } from "../datafile/index.ts";
 import { fault } from "../errors.ts";
 import {
   isTemplate,
+  PLACEHOLDER_NAME,
   parseTemplate,
   renderTemplate,
   templateBuildFault,
@@ -9,6 +10,8 @@ import {
 } from "../template/index.ts";
 import { checkSelect } from "./guard/select.ts";
 import { bindSecrets } from "./secrets.ts";
+import { tokenizeSql } from "./sql/tokens.ts";
+import { isName, unquote } from "./sql/tree.ts";
 import { readTables, type TableReference } from "./tables.ts";
 
 /** What a node reads, seen without a request: its template is rendered with defaults, and `defined()` says no. */
@@ -19,6 +22,8 @@ export interface NodeReading {
   readonly references: readonly TableReference[];
   /** The names that it reads, sorted: those of the SELECT, and those of `table('…')` in branches that were not taken. */
   readonly tables: readonly string[];
+  /** A name in it comes from the request, `{{table(t)}}`: there is nothing to look up yet. */
+  readonly needsRequest: boolean;
 }
 
 /**
@@ -30,7 +35,12 @@ export function readNode(node: PipeNode, secrets: ReadonlySet<string>): NodeRead
   const { sql } = checkSelect(text);
   const references = readTables(sql);
   const names = new Set([...references.map(referenceName), ...tables]);
-  return { node, sql, references, tables: [...names].sort() };
+  const needsRequest = isTemplate(node.sql) && node.type !== "materialized" && holdsPlaceholder(sql);
+  return { node, sql, references, tables: [...names].sort(), needsRequest };
+}
+
+function holdsPlaceholder(sql: string): boolean {
+  return tokenizeSql(sql).some((token) => isName(token) && unquote(token) === PLACEHOLDER_NAME);
 }
 
 function renderedForCheck(

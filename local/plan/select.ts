@@ -64,12 +64,12 @@ export function selectOfStatement(
   const unfolding = new Unfolding(request, catalog);
   const checked = checkSelect(isTemplate(sql) ? rendered(sql, request) : sql);
   const unfolded = replaceTables(checked.sql, (reference) => {
-    if (reference.table === "_" && options.underscore !== undefined) {
-      return `(${unfolding.node(options.underscore, outputNode(options.underscore))})`;
-    }
-    if (isColumn(reference, catalog)) return null;
-    const name = referenceName(reference);
+    const { underscore } = options;
+    const isUnderscore = reference.table === "_" && reference.database === null && underscore !== undefined;
+    if (!isUnderscore && isColumn(reference, catalog)) return null;
+    const name = isUnderscore ? underscore.name : referenceName(reference);
     if (!options.mayRead(name)) throw fault("NO_READ_SCOPE", name);
+    if (isUnderscore) return `(${unfolding.node(underscore, outputNode(underscore))}\n)`;
     return unfolding.resolve(reference, null);
   });
   return { sql: unfolded, format: checked.format };
