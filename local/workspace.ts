@@ -16,9 +16,11 @@ import { type IngestCounts, ingest } from "./ingest/ingest.ts";
 import { oneObjectAsLine } from "./ingest/lines.ts";
 import { type Job, Jobs } from "./jobs.ts";
 import type { Changes } from "./plan/changes.ts";
+import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
 import { dropTable, type Placement, qualified, quarantineOf, schemaText } from "./plan/statements.ts";
+import type { DescribedColumn } from "./plan/view-columns.ts";
 import { withKnownNames } from "./served.ts";
 import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
 
@@ -31,7 +33,7 @@ export interface WorkspaceContext {
   readonly save: () => void;
 }
 
-export type { Changes, DatafileSource, Problem };
+export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
 /** One problem with its place. */
 export function problemLine({ path, line, message }: Problem): string {
@@ -55,6 +57,8 @@ export interface DatasourceState {
 export interface PipeState {
   readonly pipe: Pipe;
   readonly record: PipeRecord;
+  /** What can be told of each of its nodes, in order. */
+  readonly nodes: readonly NodeDescription[];
 }
 
 /** Values of a request by parameter name. */
@@ -239,7 +243,7 @@ export class Workspace {
   pipes(): PipeState[] {
     return [...this.served.project.pipes.values()].flatMap((pipe) => {
       const record = this.served.pipes[pipe.name];
-      return record === undefined ? [] : [{ pipe, record }];
+      return record === undefined ? [] : [{ pipe, record, nodes: this.describe(pipe) }];
     });
   }
 
@@ -248,6 +252,22 @@ export class Workspace {
     const found = this.pipes().find(({ pipe, record }) => pipe.name === nameOrId || record.id === nameOrId);
     if (found === undefined) throw fault("UNKNOWN_PIPE", nameOrId);
     return found;
+  }
+
+  /** The columns that a pipe answers, as ClickHouse describes them; none when only a request makes it whole. */
+  async columns(pipe: Pipe): Promise<readonly DescribedColumn[]> {
+    try {
+      const select = selectOfPipe(pipe, { ...this.request({}), check: true }, this.catalog());
+      return rowsOf<DescribedColumn>(await this.context.engine.query(`DESCRIBE (${select}\n)`));
+    } catch (error) {
+      if (error instanceof EngineError || error instanceof TinybirdError) return [];
+      throw error;
+    }
+  }
+
+  private describe(pipe: Pipe): readonly NodeDescription[] {
+    const secrets = new Set(this.secrets.keys());
+    return pipe.nodes.map((node) => describeNode(node, secrets));
   }
 
   /** Names and dates of the secrets; never their values. */

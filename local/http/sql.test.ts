@@ -1,21 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openChdb } from "../engine/chdb.ts";
-import type { Engine } from "../engine/engine.ts";
-import { Organization } from "../organization.ts";
-import { createApp } from "./app.ts";
-import { startTokens } from "./tokens.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { appForTests } from "./app.test-setup.ts";
 
-const ORIGIN = "http://127.0.0.1:7181";
-const dataDir = mkdtempSync(join(tmpdir(), "tb-embedded-sql-"));
-let engine: Engine;
-let organization: Organization;
-let app: (request: Request) => Promise<Response>;
-let admin: string;
+const app = appForTests();
+const { answer, build, call } = app;
 let reader: string;
-/** The ClickHouse database of another workspace, and one that holds this one's tables. */
+/** The ClickHouse database of another workspace, and the one that holds this one's tables. */
 let foreign: string;
 let own: string;
 
@@ -68,73 +57,36 @@ TYPE endpoint
 const SECRETS = ["hush-hush", "root:", "pepper-and-salt"];
 
 beforeAll(async () => {
-  engine = openChdb(join(dataDir, "clickhouse"));
-  organization = await Organization.open({
-    engine,
-    dataDir,
-    now: () => new Date("2026-01-02T03:04:05.678Z"),
-  });
-  app = createApp({ organization, origin: () => ORIGIN, log: () => undefined });
-  admin = startTokens(organization).workspace_admin_token;
-  const other = await organization.create("other");
+  own = app.organization.list()[0]?.record().database ?? "";
+  const other = await app.organization.create("other");
   foreign = other.record().database;
-  await build(other.adminToken, { "hidden.datasource": PRIVATE });
-  await send(other.adminToken, "hidden", { word: "hush-hush" });
-  own = organization.list()[0]?.record().database ?? "";
-  await call("/v0/variables", {
-    method: "POST",
-    body: new URLSearchParams({ name: "salt", value: "pepper-and-salt" }),
-  });
-  await build(admin, {
+  await build({ "hidden.datasource": PRIVATE }, other.adminToken);
+  await send("hidden", { word: "hush-hush" }, other.adminToken);
+  const salt = new URLSearchParams({ name: "salt", value: "pepper-and-salt" });
+  await call("/v0/variables", { method: "POST", body: salt });
+  await build({
     "posts.datasource": POSTS,
     "hidden.datasource": PRIVATE,
     "top.pipe": TOP,
     "chosen_table.pipe": CHOSEN_TABLE,
   });
-  await send(admin, "posts", { id: 1, file: "/etc/passwd", tags: ["a"] });
-  await send(admin, "hidden", { word: "hush-hush" });
-  reader = String(((await (await call("/v0/tokens/reader")).json()) as { token: string }).token);
+  await send("posts", { id: 1, file: "/etc/passwd", tags: ["a"] });
+  await send("hidden", { word: "hush-hush" });
+  reader = await app.tokenNamed("reader");
 });
 
-afterAll(async () => {
-  await engine.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function build(token: string, files: Record<string, string>): Promise<void> {
-  const body = new FormData();
-  for (const [path, content] of Object.entries(files)) {
-    body.append("data_project://", new File([content], path, { type: "text/plain" }), path);
-  }
-  const response = await call("/v1/build", { method: "POST", body, token });
-  expect(await response.text()).toContain('"success"');
+async function send(name: string, row: unknown, token?: string): Promise<void> {
+  const init = { method: "POST", body: JSON.stringify(row), ...(token !== undefined && { token }) };
+  expect((await call(`/v0/events?name=${name}&wait=true`, init)).status).toBe(200);
 }
 
-async function send(token: string, name: string, row: unknown): Promise<void> {
-  const response = await call(`/v0/events?name=${name}&wait=true`, {
-    method: "POST",
-    body: JSON.stringify(row),
-    token,
-  });
-  expect(response.status).toBe(200);
-}
-
-function call(
-  path: string,
-  { token = admin, ...init }: RequestInit & { token?: string } = {},
-): Promise<Response> {
-  const headers = new Headers(init.headers);
-  headers.set("authorization", `Bearer ${token}`);
-  return app(new Request(ORIGIN + path, { ...init, headers }));
-}
-
-async function sql(statement: string, token = admin): Promise<{ status: number; text: string }> {
-  const response = await call("/v0/sql", { method: "POST", body: statement, token });
+async function sql(statement: string): Promise<{ status: number; text: string }> {
+  const response = await call("/v0/sql", { method: "POST", body: statement });
   return { status: response.status, text: await response.text() };
 }
 
 /** Sends a statement by every door that takes one, and expects each to refuse it without a word too many. */
-async function expectRefused(statement: string, token = admin): Promise<void> {
+async function expectRefused(statement: string, token?: string): Promise<void> {
   const query = new URLSearchParams({ q: statement });
   const doors: [string, RequestInit][] = [
     ["/v0/sql", { method: "POST", body: statement }],
@@ -145,7 +97,7 @@ async function expectRefused(statement: string, token = admin): Promise<void> {
     [`/v0/pipes/top.json?${query}`, {}],
   ];
   for (const [path, init] of doors) {
-    const response = await call(path, { ...init, token });
+    const response = await call(path, { ...init, ...(token !== undefined && { token }) });
     const text = await response.text();
     expect([400, 403], `${path} answered ${response.status}: ${text}`).toContain(response.status);
     for (const secret of SECRETS) expect(text).not.toContain(secret);
@@ -274,7 +226,7 @@ describe("a statement that reaches beyond the workspace is refused by every door
   });
 
   it("names another workspace's tables, or its own by their place", async () => {
-    const tables = await engine.query(
+    const tables = await app.engine.query(
       `SELECT database, name FROM system.tables WHERE database IN ('${foreign}', '${own}')`,
       { format: "TSV" },
     );
@@ -305,18 +257,14 @@ describe("a token that may read some resources", () => {
   });
 
   it("does not read another pipe as _", async () => {
-    const response = await call(
-      `/v0/sql?q=${encodeURIComponent("SELECT * FROM _")}&pipeline=chosen_table&from_table=hidden`,
-      {
-        token: String(
-          (
-            (await (
-              await call("/v0/tokens/?name=only_posts&scope=DATASOURCES:READ:posts", { method: "POST" })
-            ).json()) as { token: string }
-          ).token,
-        ),
-      },
-    );
+    const scope = "/v0/tokens/?name=only_posts&scope=DATASOURCES:READ:posts";
+    const { body } = await answer(scope, { method: "POST" });
+    const search = new URLSearchParams({
+      q: "SELECT * FROM _",
+      pipeline: "chosen_table",
+      from_table: "hidden",
+    });
+    const response = await call(`/v0/sql?${search}`, { token: String(body.token) });
     expect(response.status).toBe(403);
   });
 
@@ -353,7 +301,7 @@ describe("a value of a request", () => {
 });
 
 it("does not tell a secret when ClickHouse cannot use it", async () => {
-  await build(admin, {
+  await build({
     "posts.datasource": POSTS,
     "hidden.datasource": PRIVATE,
     "cast.pipe":
