@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Served } from "./build.ts";
-import type { Engine } from "./engine/engine.ts";
-import { literal } from "./engine/literal.ts";
+import { type Engine, rowsOf } from "./engine/engine.ts";
+import { identifier, literal } from "./engine/literal.ts";
 import { type Placement, qualified } from "./plan/statements.ts";
+import type { Served } from "./served.ts";
 
 /** A materialized view: its SELECT, and the table that it fills. */
 interface View {
@@ -25,8 +25,11 @@ export async function refillViews(
   for (const target of stale) {
     await engine.command(`TRUNCATE TABLE ${target}`);
     for (const { select } of views.filter((view) => view.target === target)) {
+      const described = await engine.query(`DESCRIBE (${select}\n)`);
+      const columns = rowsOf<{ name: string }>(described).map(({ name }) => identifier(name));
+      const token = literal(randomUUID());
       await engine.command(
-        `INSERT INTO ${target}\n${select}\nSETTINGS insert_deduplication_token = ${literal(randomUUID())}`,
+        `INSERT INTO ${target} (${columns.join(", ")})\n${select}\nSETTINGS insert_deduplication_token = ${token}`,
       );
     }
   }

@@ -5,20 +5,24 @@ import {
   columnType,
   type DatafileSource,
   type Datasource,
+  hideSecrets,
   type Pipe,
   type Problem,
 } from "./datafile/index.ts";
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
-import { fault } from "./errors.ts";
+import { fault, TinybirdError } from "./errors.ts";
 import type { IngestLog } from "./ingest/log/ingest-log.ts";
 import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
+import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
 import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
+import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
 import { type Operation, type PlacedDatasource, Rows } from "./rows.ts";
+import { withKnownNames } from "./served.ts";
 import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
 
 export interface WorkspaceContext {
@@ -36,8 +40,7 @@ export interface WorkspaceContext {
 
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
 export type { Operation } from "./rows.ts";
-
-export type { Changes, DatafileSource, Problem };
+export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
 /** One problem with its place. */
 export function problemLine({ path, line, message }: Problem): string {
@@ -61,6 +64,8 @@ export interface DatasourceState {
 export interface PipeState {
   readonly pipe: Pipe;
   readonly record: PipeRecord;
+  /** What can be told of each of its nodes, in order. */
+  readonly nodes: readonly NodeDescription[];
 }
 
 /** Values of a request by parameter name. */
@@ -219,7 +224,7 @@ export class Workspace {
   pipes(): PipeState[] {
     return [...this.served.project.pipes.values()].flatMap((pipe) => {
       const record = this.served.pipes[pipe.name];
-      return record === undefined ? [] : [{ pipe, record }];
+      return record === undefined ? [] : [{ pipe, record, nodes: this.describe(pipe) }];
     });
   }
 
@@ -228,6 +233,22 @@ export class Workspace {
     const found = this.pipes().find(({ pipe, record }) => pipe.name === nameOrId || record.id === nameOrId);
     if (found === undefined) throw fault("UNKNOWN_PIPE", nameOrId);
     return found;
+  }
+
+  /** The columns that a pipe answers, as ClickHouse describes them; none when only a request makes it whole. */
+  async columns(pipe: Pipe): Promise<readonly DescribedColumn[]> {
+    try {
+      const select = selectOfPipe(pipe, { ...this.request({}), check: true }, this.catalog());
+      return rowsOf<DescribedColumn>(await this.context.engine.query(`DESCRIBE (${select}\n)`));
+    } catch (error) {
+      if (error instanceof EngineError || error instanceof TinybirdError) return [];
+      throw error;
+    }
+  }
+
+  private describe(pipe: Pipe): readonly NodeDescription[] {
+    const secrets = new Set(this.secrets.keys());
+    return pipe.nodes.map((node) => describeNode(node, secrets));
   }
 
   /** Names and dates of the secrets; never their values. */
@@ -273,17 +294,12 @@ export class Workspace {
       return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const message = this.withoutPlaces(error.message);
+      const message = hideSecrets(
+        withKnownNames(error.message, this.served.datasources, this.database),
+        this.secretValues(),
+      );
       throw fault(TIMEOUT_CODES.has(error.clickhouseCode) ? "QUERY_TIMEOUT" : "QUERY", message);
     }
-  }
-
-  private withoutPlaces(message: string): string {
-    const names = Object.entries(this.served.datasources).map(([name, { table }]) => [table, name] as const);
-    return names.reduce(
-      (text, [table, name]) => text.replaceAll(table, name),
-      message.replaceAll(`${this.database}.`, ""),
-    );
   }
 
   private request(params: Params) {
@@ -291,7 +307,7 @@ export class Workspace {
   }
 
   private catalog() {
-    return catalogOf(this.served, this.database);
+    return catalogOf(this.served, this.database, this.secretValues());
   }
 
   /** A data source by name or id; null when there is none. */

@@ -51,6 +51,8 @@ export interface Caller {
   readonly token: Token;
   /** @throws TinybirdError MISSING_SCOPE */
   need(type: ScopeType, resource?: string): void;
+  /** Whether SQL may read a resource by this name. Who may read a data source may read its quarantine. */
+  readonly mayRead: (name: string) => boolean;
 }
 
 /** @throws TinybirdError NO_TOKEN, INVALID_TOKEN */
@@ -65,6 +67,9 @@ export function caller(call: Call): Caller {
     need(type, resource) {
       if (!allows(token, type, resource)) throw fault("MISSING_SCOPE", type, resource ?? "");
     },
+    mayRead: (name) =>
+      allows(token, "PIPES:READ", name) ||
+      allows(token, "DATASOURCES:READ", name.replace(/_quarantine$/, "")),
   };
 }
 

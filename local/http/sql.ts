@@ -1,5 +1,4 @@
 import { fault } from "../errors.ts";
-import { allows } from "../tokens.ts";
 import { bodyBytes, jsonObject, paramsOf } from "./body.ts";
 import { type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { contentTypeOf, resultResponse } from "./format.ts";
@@ -33,7 +32,7 @@ async function postSql(call: Call): Promise<Response> {
 }
 
 async function answer(call: Call, params: Record<string, unknown>, fallback: string): Promise<Response> {
-  const { workspace, token } = caller(call);
+  const { workspace, mayRead } = caller(call);
   const statement = params.q;
   if (typeof statement !== "string" || statement.trim() === "")
     throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
@@ -44,14 +43,9 @@ async function answer(call: Call, params: Record<string, unknown>, fallback: str
     params,
     signal: call.request.signal,
     format: fallback,
-    mayRead: (name) => allows(token, "PIPES:READ", name) || allows(token, "DATASOURCES:READ", readable(name)),
+    mayRead,
     ...(pipeline !== undefined && { pipeline }),
   });
   Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, contentTypeOf(result.format));
-}
-
-/** Who may read a data source may read its quarantine. */
-function readable(table: string): string {
-  return table.replace(/_quarantine$/, "");
 }

@@ -1,5 +1,5 @@
 import { fault } from "../errors.ts";
-import { checkSelect } from "./guard.ts";
+import { checkSelect } from "./guard/select.ts";
 import { parseTree } from "./sql/tree.ts";
 import { readTables } from "./tables.ts";
 
