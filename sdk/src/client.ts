@@ -13,7 +13,7 @@ import { ClientClosedError, fault } from "./errors.ts";
 import { createEncoder, type DataSource } from "./event.ts";
 import { RateWindow } from "./rate-window.ts";
 import { RETRYABLE_FOR_EVENTS, RETRYABLE_FOR_QUERIES } from "./retry.ts";
-import { dataSources, endpoints } from "./schema.ts";
+import { dataSources, endpoints } from "./schema.generated.ts";
 import { Sender } from "./sender.ts";
 import { type ClientOptions, type Settings, settingsOf } from "./settings.ts";
 import type { Summary } from "./tally.ts";

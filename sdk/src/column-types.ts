@@ -1,27 +1,13 @@
 import { z } from "zod";
+import { toDateTime, toDateTime64, toDay } from "./date-time.ts";
 
 /**
- * ClickHouse column types as zod schemas. `schema.ts` is written in these words. The `error` of each is what was
- * expected; `errors.ts` adds the field and what came.
+ * ClickHouse column types as zod schemas: the words that `schema.generated.ts` is written in. The `error` of each is
+ * what was expected; `errors.ts` adds the field and what came.
  */
-
-/** `Int32`: -2³¹ to 2³¹ - 1. */
-const INT32_MIN = -(2 ** 31);
-const INT32_MAX = 2 ** 31 - 1;
-/** `DateTime` holds unsigned 32-bit seconds since 1970: up to 2106-02-07 06:28:15 UTC. */
-const DATE_TIME_MAX_SECONDS = 2 ** 32 - 1;
 
 const DATE_TIME_EXPECTED =
   "a Date, 'YYYY-MM-DD HH:MM:SS' in UTC or an ISO 8601 date and time, from 1970-01-01 to 2106-02-07 06:28:15 UTC";
-const INT32_EXPECTED = `an integer from ${INT32_MIN} to ${INT32_MAX}`;
-
-/** Date, `T` or space, time to the second, optional fraction, optional zone (none = UTC). */
-const DATE_TIME =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})?$/;
-/** `YYYY-MM-DD HH:MM:SS`, where text order is time order. */
-const WIRE_LENGTH = 19;
-const FIRST = "1970-01-01 00:00:00";
-const LAST = "2106-02-07 06:28:15";
 
 /** `String`. */
 export const string = () => z.string({ error: "a string" });
@@ -29,57 +15,85 @@ export const string = () => z.string({ error: "a string" });
 /** `String` that identifies the row: not empty; made by the client when left out. */
 export const identity = () => string().min(1, { error: "a string that is not empty" }).optional();
 
-/** `Int32`, as an integer. */
-export const int32 = () => z.int32({ error: INT32_EXPECTED });
+const integer = (min: number, max: number) => () => {
+  const error = `an integer from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+export const int8 = integer(-(2 ** 7), 2 ** 7 - 1);
+export const int16 = integer(-(2 ** 15), 2 ** 15 - 1);
+export const int32 = integer(-(2 ** 31), 2 ** 31 - 1);
+/** `Int64` and wider: a number holds integers up to 2⁵³ - 1 exactly, so no more is taken. */
+export const int64 = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+export const uint8 = integer(0, 2 ** 8 - 1);
+export const uint16 = integer(0, 2 ** 16 - 1);
+export const uint32 = integer(0, 2 ** 32 - 1);
+/** `UInt64` and wider, up to 2⁵³ - 1. */
+export const uint64 = integer(0, Number.MAX_SAFE_INTEGER);
+
+/** `Float32`, `Float64`, `Decimal`. */
+export const float = () => z.number({ error: "a finite number" });
+
+/** `Bool`. */
+export const boolean = () => z.boolean({ error: "true or false" });
+
+/** `UUID`, of any version. */
+export const uuid = () => z.guid({ error: "a UUID" });
+
+/** `Enum8`, `Enum16`, and parameters with an `enum`. */
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `one of ${values.join(", ")}` });
 
 /** `Array(T)`. */
 export const array = <T extends z.ZodType>(item: T) => z.array(item, { error: "an array" });
 
+/** `Nullable(T)`, and columns with a DEFAULT: may be left out. */
+export const nullable = <T extends z.ZodType>(type: T) => type.nullish();
+export const optional = <T extends z.ZodType>(type: T) => type.optional();
+
+/** `Map(String, T)`. */
+export const map = <T extends z.ZodType>(value: T) => z.record(z.string(), value, { error: "an object" });
+
+/** A type that has no form of its own in JSON, such as `JSON` or `Tuple`. */
+export const anything = () => z.unknown();
+
+/**
+ * An `Array` parameter. It travels as text with commas, so no item may hold one: the service would read two.
+ */
+export const list = <T extends z.ZodType>(item: T) =>
+  array(item).refine((items) => items.every((one) => !String(one).includes(",")), {
+    error: "a list whose items hold no comma",
+  });
+
+/** `Date` on its way to the service: a `Date` (its day in UTC) or `YYYY-MM-DD`. */
+export const date = () => dateLike("a Date or 'YYYY-MM-DD'", (value) => toDay(value));
+
+/** `DateTime64(precision)` on its way to the service: as `dateTime`, with a fraction of `precision` digits. */
+export const dateTime64 = (precision: number) =>
+  dateLike("a Date, 'YYYY-MM-DD HH:MM:SS.mmm' in UTC or an ISO 8601 date and time", (value) =>
+    toDateTime64(value, precision),
+  );
+
 /** `DateTime` on its way to the service: a `Date` or text in, `YYYY-MM-DD HH:MM:SS` in UTC out. Fractions are cut off. */
-export const dateTime = () =>
-  z
-    .custom<Date | string>((value) => typeof value === "string" || value instanceof Date, {
-      error: DATE_TIME_EXPECTED,
-    })
+export const dateTime = () => dateLike(DATE_TIME_EXPECTED, toDateTime);
+
+function dateLike(expected: string, print: (value: Date | string) => string | undefined) {
+  return z
+    .custom<Date | string>((value) => typeof value === "string" || value instanceof Date, { error: expected })
     .transform((value, context) => {
-      const text = toDateTime(value);
+      const text = print(value);
       if (text !== undefined) return text;
-      context.addIssue({ code: "custom", message: DATE_TIME_EXPECTED });
+      context.addIssue({ code: "custom", message: expected });
       return z.NEVER;
     });
+}
 
-/** `DateTime` in an answer: `YYYY-MM-DD HH:MM:SS`, UTC. */
-export const dateTimeText = string;
+/** A date or time in an answer: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`, UTC. */
+export const dateText = string;
 
-/** Any number in an answer: the service prints 64-bit integers bare, so those beyond 2⁵³ lose digits. */
+/** An integer in an answer: the service prints 64-bit integers bare, so those beyond 2⁵³ lose digits. */
 export const number = () => z.number({ error: "a number" });
 
-/** A `Date` or a text with a zone or none (UTC) as `YYYY-MM-DD HH:MM:SS` in UTC; undefined when it is no date or out of range. */
-export function toDateTime(value: Date | string): string | undefined {
-  if (typeof value !== "string") return print(value.getTime());
-  if (!DATE_TIME.test(value) || !isInMonth(value)) return undefined;
-  const text = value.replace("T", " ");
-  if (text.length !== WIRE_LENGTH) return print(parse(text));
-  return text >= FIRST && text <= LAST ? text : undefined;
-}
-
-/** Milliseconds since 1970 as text. */
-function print(time: number): string | undefined {
-  const seconds = Math.floor(time / 1000);
-  if (!(seconds >= 0 && seconds <= DATE_TIME_MAX_SECONDS)) return undefined;
-  return new Date(seconds * 1000).toISOString().slice(0, WIRE_LENGTH).replace("T", " ");
-}
-
-/** Milliseconds since 1970 of a text with a zone, or with a fraction in UTC. */
-function parse(text: string): number {
-  const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  return Date.parse(hasZone ? text : `${text}Z`);
-}
-
-/** Whether the month has such a day: `Date.parse` turns 30 February into 1 March. */
-function isInMonth(text: string): boolean {
-  const day = Number(text.slice(8, 10));
-  if (day <= 28) return true;
-  const daysOfMonth = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  return day <= daysOfMonth;
-}
+/** A float in an answer. JSON has no NaN and no infinity: the service prints null, which is read as NaN. */
+export const floatOrNaN = () =>
+  z.union([z.number(), z.null().transform(() => Number.NaN)], { error: "a number" });

@@ -4,7 +4,7 @@ import { deliver, type Outcome } from "./delivery.ts";
 import { fault, SdkError } from "./errors.ts";
 import { reasonOf } from "./issues.ts";
 import type { Queue } from "./queue.ts";
-import type { SocialInteractionRow } from "./schema.ts";
+import type { SocialInteractionRow } from "./schema.generated.ts";
 import type { QuarantineReport, Settings } from "./settings.ts";
 import type { Shipment } from "./shipment.ts";
 import type { Fate, Tally } from "./tally.ts";

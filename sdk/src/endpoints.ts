@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type CallContext, call, parseJson } from "./call.ts";
-import { toDateTime } from "./column-types.ts";
+import { toDateTime } from "./date-time.ts";
 import { fault, InvalidParameterError, type Issue } from "./errors.ts";
 import { issuesOf } from "./issues.ts";
 import type { HttpAnswer, HttpRequest } from "./transport.ts";

@@ -1,4 +1,4 @@
-import type { SocialInteraction } from "./schema.ts";
+import type { SocialInteraction } from "./schema.generated.ts";
 
 /** An event that fits, with what a test cares about on top. */
 export const interaction = (changes: Partial<SocialInteraction> = {}): SocialInteraction => ({

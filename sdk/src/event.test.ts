@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidEventError } from "./errors.ts";
 import { interaction } from "./event.test-data.ts";
 import { createEncoder } from "./event.ts";
-import { dataSources } from "./schema.ts";
+import { dataSources } from "./schema.generated.ts";
 
 const encoder = (validate = true) => createEncoder(dataSources.socialInteractions, validate, () => "made-id");
 const wire = (event: unknown, validate = true): unknown => JSON.parse(encoder(validate)(event).line);

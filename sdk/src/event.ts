@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { lineBytes } from "./batch.ts";
-import { toDateTime } from "./column-types.ts";
+import { toDateTime } from "./date-time.ts";
 import { InvalidEventError } from "./errors.ts";
 import { issuesOf, reasonOf } from "./issues.ts";
 

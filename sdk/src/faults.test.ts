@@ -5,7 +5,7 @@ import { createClient } from "./client.ts";
 import type { SdkError } from "./errors.ts";
 import { interaction, interactions } from "./event.test-data.ts";
 import { type Step, startEventsApi } from "./events-api.test-server.ts";
-import type { SocialInteractionRow } from "./schema.ts";
+import type { SocialInteractionRow } from "./schema.generated.ts";
 import { START, skippingTime } from "./time.test-clock.ts";
 
 const status = (code: number, headers: Record<string, string> = {}): Step => ({ status: code, headers });

@@ -14,7 +14,12 @@ export {
   SdkError,
   ServiceError,
 } from "./errors.ts";
-export { dataSources, endpoints, type SocialInteraction, type SocialInteractionRow } from "./schema.ts";
+export {
+  dataSources,
+  endpoints,
+  type SocialInteraction,
+  type SocialInteractionRow,
+} from "./schema.generated.ts";
 export type { ClientOptions, Clock, QuarantineReport, Random, Sleep } from "./settings.ts";
 export type { Summary } from "./tally.ts";
 export type { Fetch } from "./transport.ts";

@@ -2,7 +2,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import { z } from "zod";
 import { InvalidOptionError, type Issue, type SdkError } from "./errors.ts";
 import { issuesOf } from "./issues.ts";
-import type { SocialInteractionRow } from "./schema.ts";
+import type { SocialInteractionRow } from "./schema.generated.ts";
 import type { Fetch } from "./transport.ts";
 import { secureRandom } from "./uuid.ts";
 
