@@ -38,7 +38,7 @@ function refuseClashes(names: readonly string[]): void {
 function wordImports(fields: readonly Field[]): string {
   const calls = fields.flatMap(({ words }) => [...words.matchAll(/(?<!\.)\b([a-z]\w*)\(/g)]);
   const words = [...new Set(calls.map(([, word]) => word ?? ""))].sort();
-  return words.length === 0 ? "" : `import { ${words.join(", ")} } from "./column-types.ts";`;
+  return words.length === 0 ? "" : `import { ${words.join(", ")} } from "./values/column-types.ts";`;
 }
 
 function dataSourceEntry({ name, description, identity, fields }: DataSourceShape): string {

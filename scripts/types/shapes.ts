@@ -1,7 +1,7 @@
 /** One property of a generated schema. */
 export interface Field {
   readonly name: string;
-  /** The schema, in the words of `sdk/src/column-types.ts`. */
+  /** The schema, in the words of `sdk/src/values/column-types.ts`. */
   readonly words: string;
   /** Lines of the doc comment. */
   readonly doc: readonly string[];

@@ -3,7 +3,7 @@ import { type DataType, parseDataType } from "tb-embedded";
 /** Where a value travels: an event's column, an endpoint's parameter, or a column of an answer. */
 export type Place = "event" | "parameter" | "answer";
 
-/** A ClickHouse type as a schema in the words of `sdk/src/column-types.ts`: `Array(Int32)` → `array(int32())`. */
+/** A ClickHouse type as a schema in the words of `sdk/src/values/column-types.ts`: `Array(Int32)` → `array(int32())`. */
 export function wordsFor(typeText: string, place: Place): string {
   return typeText === "" ? ANYTHING : words(parseDataType(typeText), place);
 }

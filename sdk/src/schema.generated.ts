@@ -10,7 +10,7 @@ import {
   number,
   optional,
   string,
-} from "./column-types.ts";
+} from "./values/column-types.ts";
 
 /** Data sources that take events, by the name of the client's property. */
 export const dataSources = {
