@@ -246,6 +246,65 @@ describe("a callback that throws", () => {
   });
 });
 
+describe("a fault on every tenth request", () => {
+  const BATCH_BYTES = 20 * 250;
+  /** The step of a request, by its number; the third request is always hit. */
+  const onEveryTenth = (step: Step): Step[] =>
+    Array.from({ length: 400 }, (_, index) => (index % 10 === 2 ? step : "ok"));
+
+  it.each<[string, Step[], number | undefined, boolean]>([
+    ["429 with Retry-After", onEveryTenth(status(429, { "retry-after": "1" })), undefined, false],
+    ["500", onEveryTenth(status(500)), undefined, false],
+    ["503", onEveryTenth(status(503)), undefined, false],
+    ["a connection dropped before the body was taken", onEveryTenth("drop"), undefined, false],
+    ["a connection dropped after the write", onEveryTenth("write, then drop"), undefined, true],
+    ["a stall", onEveryTenth("hang"), undefined, false],
+    ["413 above a fifth of the batch", [], BATCH_BYTES / 5, false],
+  ])(
+    "%s: nothing is lost, nothing silent, no copy but of a lost answer",
+    async (_, script, maxBytes, copies) => {
+      const count = 2_000;
+      const { server, client, events } = await connect(
+        { script, ...(maxBytes === undefined ? {} : { maxBytes }) },
+        { ...skippingTime().time, timeoutMs: 50, batch: { maxBytes: BATCH_BYTES } },
+      );
+      const summary = await events.sendAll(interactions(count));
+      expect(summary).toMatchObject({ sent: count, delivered: count });
+      expect(server.written.size).toBe(count);
+      const doubled = [...server.written.values()].filter((times) => times > 1).length;
+      expect(doubled > 0).toBe(copies);
+      expect(client.stats().retries > 0 || maxBytes !== undefined).toBe(true);
+    },
+  );
+});
+
+describe("an outage of an hour", () => {
+  it("loses nothing when the retry budget allows for it, and memory stays within its bound", async () => {
+    const HOUR_MS = 3_600_000;
+    const { time } = skippingTime();
+    const api = await startEventsApi();
+    const end = time.clock() + HOUR_MS;
+    const pending: number[] = [];
+    const client = createClient({
+      host: api.host,
+      token: TOKEN,
+      ...time,
+      retry: { maxElapsedMs: 2 * HOUR_MS, maxAttempts: 100_000 },
+      queue: { maxBytes: 100_000 },
+      batch: { maxBytes: 10_000 },
+      fetch: (url, init) => {
+        pending.push(client.stats().pendingBytes);
+        return time.clock() < end ? Promise.reject(new Error("connection refused")) : fetch(url, init);
+      },
+    });
+    expect(await client.socialInteractions.sendAll(interactions(2_000))).toMatchObject({ delivered: 2_000 });
+    await client.close();
+    await api.close();
+    expect([...api.written.values()]).toEqual(Array(2_000).fill(1));
+    expect(Math.max(...pending)).toBeLessThanOrEqual(100_000);
+  });
+});
+
 describe("under any run of faults", () => {
   const step = fc.constantFrom<Step>(
     "ok",

@@ -172,6 +172,8 @@ export class Sender {
     const { shipment, timer } = lane.open;
     lane.open = undefined;
     timer.abort();
+    // Its only event was refused by the disk.
+    if (shipment.batch.rows === 0) return shipment.settle();
     this.batches += 1;
     this.#dispatcher.sealOnDisk(shipment);
     this.#queue.push(shipment);
