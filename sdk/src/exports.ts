@@ -13,6 +13,7 @@ export {
   ServiceError,
 } from "./errors.ts";
 export type { Fetch } from "./http/wire.ts";
+export { createJwt, type JwtOptions, type JwtScope } from "./jwt.ts";
 export type { DateForm, EndpointFunction, EndpointOptions, RowOf } from "./reading/endpoints.ts";
 export type { CallOptions } from "./reading/query.ts";
 export type { QueryResult } from "./reading/result.ts";
@@ -23,4 +24,11 @@ export type { QuarantineReason } from "./sending/quarantine.ts";
 export type { Summary } from "./sending/tally.ts";
 export type { ClientOptions, EventRow, QuarantineReport, ReplayReport } from "./settings.ts";
 export type { Attributes, Meter, Span, Tracer } from "./telemetry.ts";
+export {
+  createTestClient,
+  type Refusal,
+  type TestClient,
+  type TestClientOptions,
+  type TestRequest,
+} from "./testing/test-client.ts";
 export type { Clock, Random, Sleep } from "./time.ts";
