@@ -1,4 +1,4 @@
-import { utf8, utf8Length } from "../values/utf8.ts";
+import { fromUtf8, room, utf8Length, writeUtf8 } from "../values/utf8.ts";
 
 export type BatchLimits = {
   /** Bytes of the rows with their newlines. A first row always fits: the service decides about one that is larger. */
@@ -11,13 +11,21 @@ export const lineBytes = (line: string): number => utf8Length(line) + 1;
 
 export type Added = { readonly ok: true } | { readonly ok: false; readonly full: "bytes" | "rows" };
 
-/** Encoded rows of one request, until bytes or rows are full. */
+const ADDED: Added = { ok: true };
+const NEWLINE = 0x0a;
+/** Ours: a first event and its like; the room doubles from here. */
+const FIRST_ROOM_BYTES = 4_096;
+
+/**
+ * Encoded rows of one request, until bytes or rows are full. They are written into the body as they come: a body outside of
+ * the JavaScript heap costs the collector nothing while it waits, and strings would.
+ */
 export class Batch {
   readonly #limits: BatchLimits;
-  #lines: string[] = [];
-  /** Of the rows, also while they are parked. */
+  #body = room(0);
   #rows = 0;
   #bytes = 0;
+  #parked = false;
 
   constructor(limits: BatchLimits) {
     this.#limits = limits;
@@ -38,48 +46,52 @@ export class Batch {
 
   /** Whether a row of `bytes` bytes with its newline can be added. */
   fits(bytes: number): boolean {
-    if (this.fullOfRows) return false;
-    return this.#rows === 0 || this.#bytes + bytes <= this.#limits.maxBytes;
+    return !this.fullOfRows && (this.#rows === 0 || this.#bytes + bytes <= this.#limits.maxBytes);
   }
 
   /** Adds a row of `bytes` bytes with its newline, or says which limit is in the way. */
   tryAdd(line: string, bytes: number): Added {
-    if (this.fullOfRows) return { ok: false, full: "rows" };
-    const total = this.#bytes + bytes;
-    if (this.rows > 0 && total > this.#limits.maxBytes) return { ok: false, full: "bytes" };
-    this.#lines.push(line);
-    this.#rows += 1;
-    this.#bytes = total;
-    return { ok: true };
+    if (!this.fits(bytes)) return { ok: false, full: this.fullOfRows ? "rows" : "bytes" };
+    this.#append(line, bytes);
+    return ADDED;
   }
 
   /** The NDJSON body, each row with its newline. */
   encode(): Uint8Array<ArrayBuffer> {
-    return utf8(`${this.#lines.join("\n")}\n`);
+    return this.#body.subarray(0, this.#bytes);
   }
 
+  /** The rows as text again. */
   get lines(): readonly string[] {
-    return this.#lines;
-  }
-
-  /** Whether the rows themselves are elsewhere. */
-  get isParked(): boolean {
-    return this.#lines.length < this.#rows;
-  }
-
-  /** Forgets the rows, but not how many they are: they can be read from disk. */
-  park(): void {
-    this.#lines = [];
-  }
-
-  /** Brings parked rows back. */
-  restore(lines: readonly string[]): void {
-    this.#lines = [...lines];
+    return fromUtf8(this.encode()).split("\n").slice(0, this.#rows);
   }
 
   /** The rows as values again, to hand them back. */
   decode(): readonly unknown[] {
-    return this.#lines.map((line) => JSON.parse(line) as unknown);
+    return this.lines.map((line) => JSON.parse(line) as unknown);
+  }
+
+  /** Gives back the room that no row needed. */
+  trim(): void {
+    if (this.#bytes * 2 < this.#body.length) this.#body = this.#body.slice(0, this.#bytes);
+  }
+
+  /** Whether the rows themselves are elsewhere. */
+  get isParked(): boolean {
+    return this.#parked;
+  }
+
+  /** Forgets the rows, but not how many they are: they can be read from disk. */
+  park(): void {
+    this.#body = room(0);
+    this.#parked = true;
+  }
+
+  /** Brings parked rows back. */
+  restore(lines: readonly string[]): void {
+    this.#parked = false;
+    this.#rows = this.#bytes = 0;
+    for (const line of lines) this.#append(line, lineBytes(line));
   }
 
   /** Two batches of half the rows each, in order; for a batch of at least two. */
@@ -90,7 +102,23 @@ export class Batch {
 
   #part(start: number, end: number): Batch {
     const part = new Batch(this.#limits);
-    for (const line of this.#lines.slice(start, end)) part.tryAdd(line, lineBytes(line));
+    for (const line of this.lines.slice(start, end)) part.#append(line, lineBytes(line));
     return part;
+  }
+
+  #append(line: string, bytes: number): void {
+    const end = this.#bytes + bytes;
+    this.#reserve(end);
+    writeUtf8(line, this.#body, this.#bytes);
+    this.#body[end - 1] = NEWLINE;
+    this.#rows += 1;
+    this.#bytes = end;
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#body.length) return;
+    const wider = room(Math.max(bytes, this.#body.length * 2, FIRST_ROOM_BYTES));
+    wider.set(this.#body.subarray(0, this.#bytes));
+    this.#body = wider;
   }
 }

@@ -60,6 +60,7 @@ export class Dispatcher {
 
   /** Completes the segment of a batch that is full; one that has to wait for others does so on disk only. */
   sealOnDisk(shipment: Shipment): void {
+    shipment.batch.trim();
     if (shipment.segment === undefined) return;
     try {
       shipment.segment.seal();

@@ -1,0 +1,23 @@
+import { median } from "../bench.ts";
+
+/** What some work took: wall time, and CPU of this process with its worker threads; per event, in nanoseconds. */
+export type Cost = { readonly wallNs: number; readonly cpuNs: number };
+
+const NS_PER_MS = 1e6;
+const NS_PER_US = 1e3;
+
+/** One run of work over `events` events. */
+export async function costOf(events: number, work: () => unknown): Promise<Cost> {
+  globalThis.gc?.();
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const wallNs = ((performance.now() - start) * NS_PER_MS) / events;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallNs, cpuNs: ((user + system) * NS_PER_US) / events };
+}
+
+export const medianCost = (costs: readonly Cost[]): Cost => ({
+  wallNs: median(costs.map(({ wallNs }) => wallNs)),
+  cpuNs: median(costs.map(({ cpuNs }) => cpuNs)),
+});
