@@ -206,6 +206,30 @@ describe("the counts of an answer", () => {
     expect(client.stats()).toMatchObject({ accepted: 4, delivered: 3, quarantined: 1, pending: 0 });
   });
 
+  it("report the reasons where the token may read them, and ask no more where it may not", async () => {
+    const data = [{ column: "timestamp", reason: "value 'x' is not DateTime", rows: 1 }];
+    const answer = JSON.stringify({
+      data,
+      meta: [],
+      rows: 1,
+      statistics: { elapsed: 0, rows_read: 0, bytes_read: 0 },
+    });
+    const answers = [
+      { status: 200, body: answer },
+      { status: 403, body: "" },
+    ];
+    const reports: unknown[] = [];
+    const { server, events } = await connect(
+      { quarantines: () => true, answer: () => answers.shift() ?? { status: 500, body: "" } },
+      { onQuarantined: ({ reasons }) => void reports.push(reasons) },
+    );
+    for (let time = 0; time < 3; time += 1) await events.sendAll([interaction()]);
+    expect(reports).toEqual([data, undefined, undefined]);
+    const queries = server.requests.filter(({ url }) => url.pathname === "/v0/sql");
+    expect(queries.length).toBe(2);
+    expect(queries[0]?.body).toContain("FROM social_interactions_quarantine");
+  });
+
   it.each<[string, Step, object]>([
     ["without a body all rows count as taken", { status: 202 }, { delivered: 2 }],
     [

@@ -1,3 +1,4 @@
+import { ServiceError } from "../errors.ts";
 import type { Query } from "../reading/query.ts";
 
 /** Why rows are in quarantine: so many rows with this reason for this column. */
@@ -13,10 +14,14 @@ export type ReadReasons = (
 const TIMEOUT_MS = 5_000;
 
 export function quarantineReasons(query: Query): ReadReasons {
+  let refused = false;
   return async (dataSource, count) => {
+    if (refused) return undefined;
     try {
       return readReasons(await query.sql(reasonsSql(dataSource, count), { timeout: TIMEOUT_MS }));
-    } catch {
+    } catch (error) {
+      // A token for sending alone: it will not do better the next time.
+      refused = error instanceof ServiceError && error.status === 403;
       return undefined;
     }
   };

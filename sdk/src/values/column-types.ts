@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toDateTime, toDateTime64, toDay } from "./date-time.ts";
+import { wireFormOf, withWireForm } from "./wire-form.ts";
 
 /**
  * ClickHouse column types as zod schemas: the words that `schema.generated.ts` is written in. The `error` of each is
@@ -10,14 +11,22 @@ const DATE_TIME_EXPECTED =
   "a Date, 'YYYY-MM-DD HH:MM:SS' in UTC or an ISO 8601 date and time, from 1970-01-01 to 2106-02-07 06:28:15 UTC";
 
 /** `String`. */
-export const string = () => z.string({ error: "a string" });
+export const string = () => withWireForm(z.string({ error: "a string" }), isString);
+const isString = (value: unknown) => typeof value === "string";
 
 /** `String` that identifies the row: not empty; made by the client when left out. */
-export const identity = () => string().min(1, { error: "a string that is not empty" }).optional();
+export const identity = () =>
+  withWireForm(
+    string().min(1, { error: "a string that is not empty" }).optional(),
+    (value) => value === undefined || (typeof value === "string" && value !== ""),
+  );
 
 const integer = (min: number, max: number) => () => {
   const error = `an integer from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
+  return withWireForm(
+    z.int({ error }).min(min, { error }).max(max, { error }),
+    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+  );
 };
 
 export const int8 = integer(-(2 ** 7), 2 ** 7 - 1);
@@ -32,10 +41,11 @@ export const uint32 = integer(0, 2 ** 32 - 1);
 export const uint64 = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** `Float32`, `Float64`, `Decimal`. */
-export const float = () => z.number({ error: "a finite number" });
+export const float = () => withWireForm(z.number({ error: "a finite number" }), Number.isFinite);
 
 /** `Bool`. */
-export const boolean = () => z.boolean({ error: "true or false" });
+export const boolean = () =>
+  withWireForm(z.boolean({ error: "true or false" }), (value) => typeof value === "boolean");
 
 /** `UUID`, of any version. */
 export const uuid = () => z.guid({ error: "a UUID" });
@@ -45,11 +55,23 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
   z.enum(values, { error: `one of ${values.join(", ")}` });
 
 /** `Array(T)`. */
-export const array = <T extends z.ZodType>(item: T) => z.array(item, { error: "an array" });
+export const array = <T extends z.ZodType>(item: T) => {
+  const isWireForm = wireFormOf(item);
+  return withWireForm(
+    z.array(item, { error: "an array" }),
+    (value) => Array.isArray(value) && value.every(isWireForm),
+  );
+};
 
 /** `Nullable(T)`, and columns with a DEFAULT: may be left out. */
-export const nullable = <T extends z.ZodType>(type: T) => type.nullish();
-export const optional = <T extends z.ZodType>(type: T) => type.optional();
+export const nullable = <T extends z.ZodType>(type: T) => {
+  const isWireForm = wireFormOf(type);
+  return withWireForm(type.nullish(), (value) => value === undefined || value === null || isWireForm(value));
+};
+export const optional = <T extends z.ZodType>(type: T) => {
+  const isWireForm = wireFormOf(type);
+  return withWireForm(type.optional(), (value) => value === undefined || isWireForm(value));
+};
 
 /** `Map(String, T)`. */
 export const map = <T extends z.ZodType>(value: T) => z.record(z.string(), value, { error: "an object" });
@@ -78,7 +100,7 @@ export const dateTime64 = (precision: number) =>
 export const dateTime = () => dateLike(DATE_TIME_EXPECTED, toDateTime);
 
 function dateLike(expected: string, print: (value: Date | string) => string | undefined) {
-  return z
+  const schema = z
     .custom<Date | string>((value) => typeof value === "string" || value instanceof Date, { error: expected })
     .transform((value, context) => {
       const text = print(value);
@@ -86,6 +108,7 @@ function dateLike(expected: string, print: (value: Date | string) => string | un
       context.addIssue({ code: "custom", message: expected });
       return z.NEVER;
     });
+  return withWireForm(schema, (value) => typeof value === "string" && print(value) === value);
 }
 
 /** A date or time in an answer: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`, UTC. */
