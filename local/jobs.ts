@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 /** A piece of work that a client asks about later. */
 export interface Job {
   readonly id: string;
-  readonly kind: "import";
+  readonly kind: "import" | "copy";
   readonly status: "working" | "done" | "error";
   readonly datasource: string;
   readonly createdAt: Date;
@@ -28,11 +28,11 @@ export class Jobs {
     this.now = now;
   }
 
-  start(datasource: string): Job {
+  start(datasource: string, kind: Job["kind"] = "import"): Job {
     const at = this.now();
     const job: Job = {
       id: randomUUID(),
-      kind: "import",
+      kind,
       status: "working",
       datasource,
       createdAt: at,

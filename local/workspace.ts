@@ -55,6 +55,8 @@ export interface PipeState {
   readonly record: PipeRecord;
 }
 
+export type CopyMode = "append" | "replace";
+
 /** Values of a request by parameter name. */
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -176,6 +178,31 @@ export class Workspace {
   }
 
   /**
+   * Runs a copy pipe: its rows go to the end of its target, or in the place of all that is there. As a job, which has
+   * ended when this returns. The columns of the target are taken by name.
+   * @throws TinybirdError UNKNOWN_PIPE, NOT_A_COPY, UNKNOWN_DATASOURCE, TEMPLATE …
+   */
+  async copy(name: string, params: Params, mode: CopyMode | null): Promise<{ job: Job; target: string }> {
+    const { pipe } = this.pipe(name);
+    const { copy, type } = outputNode(pipe);
+    if (type !== "copy" || copy === null) throw fault("NOT_A_COPY", name, pipe.type);
+    const { datasource, record, place } = this.placed(copy.targetDatasource ?? "");
+    const select = selectOfPipe(pipe, this.request(params), this.catalog());
+    const job = this.jobs.start(datasource.name, "copy");
+    const replaces = (mode ?? copy.mode) === "replace";
+    try {
+      const before = replaces ? 0 : await this.rowCount(place);
+      if (replaces) await this.context.engine.command(`TRUNCATE TABLE ${qualified(place)}`);
+      await this.context.engine.command(await this.insertOf(place, select, job.id));
+      const rows = (await this.rowCount(place)) - before;
+      return { job: this.jobs.end(job, { rows }), target: record.id };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      return { job: this.jobs.end(job, { error: this.withoutPlaces(error.message) }), target: record.id };
+    }
+  }
+
+  /**
    * Answers an endpoint.
    * @param format a ClickHouse output format
    * @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT, TEMPLATE, QUERY …
@@ -263,6 +290,19 @@ export class Workspace {
     const known = this.secrets.delete(name);
     this.context.save();
     return known;
+  }
+
+  private async insertOf(place: Placement, select: string, token: string): Promise<string> {
+    const described = await this.context.engine.query(`DESCRIBE (${select}\n)`);
+    const columns = rowsOf<{ name: string }>(described).map((column) => identifier(column.name));
+    return `INSERT INTO ${qualified(place)} (${columns.join(", ")})
+SETTINGS insert_deduplication_token = ${literal(token)}
+${select}`;
+  }
+
+  private async rowCount(place: Placement): Promise<number> {
+    const result = await this.context.engine.query(`SELECT count() AS n FROM ${qualified(place)}`);
+    return rowsOf<{ n: number }>(result)[0]?.n ?? 0;
   }
 
   private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {

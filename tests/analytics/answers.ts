@@ -15,7 +15,7 @@ export async function send(target: Target, rows: readonly Row[], batch = 5_000):
 
 /** The answer of an endpoint as its bytes. @throws for any status but 200. */
 export async function answerText(target: Target, pipe: string, params: Params): Promise<string> {
-  const search = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  const search = new URLSearchParams(Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]));
   const response = await target.get(`/v0/pipes/${pipe}.ndjson?${search}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`${pipe}?${search} answered ${response.status}: ${text.slice(0, 300)}`);

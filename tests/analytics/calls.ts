@@ -37,6 +37,9 @@ export const CALLS: readonly (readonly [pipe: string, params: Params])[] = [
   ["trending_content", { rank_by: "hot", hours_back: 60 }],
   ["trending_content", { rank_by: "gravity", hours_back: 60, exclude_content_id: "content_giant" }],
   ["trending_content", { hours_back: 8784, min_interactions: 1, limit: 1000 }],
+  ...["engagement", "velocity", "decay", "z", "hot", "gravity"].map(
+    (rank_by) => ["trending_content", { hours_back: 49, min_interactions: 1, rank_by, half_life_hours: 30 }] as const,
+  ),
   ["trending_tags", {}],
   ["trending_tags", { window_minutes: 17, baseline_windows: 100, min_count: 1, rank_by: "decay" }],
   ["trending_tags", { window_minutes: 600, baseline_windows: 3, min_users: 9, rank_by: "chi2" }],

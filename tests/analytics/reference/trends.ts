@@ -15,19 +15,51 @@ import {
 import { utcText } from "./zone.ts";
 
 const WINDOWS = 24;
+const DAY = 86_400;
 
-/** Content of the last hours, 24 windows of them and the current one's place among those before. */
+/** How a ranking is cut into windows: 24 of it, or for more than 48 hours whole days up to the last midnight. */
+interface Windows {
+  readonly seconds: number;
+  /** The end of the current one. */
+  readonly end: number;
+  /** The current ranking, (start, end]. */
+  readonly now: readonly [start: number, end: number];
+  /** The ranking one window ago. */
+  readonly was: readonly [start: number, end: number];
+  /** Weight of an interaction in decayed_score is by this age, seconds. */
+  readonly age: (moment: number) => number;
+}
+
+function windowsOf(hours: number, asOf: number): Windows {
+  const start = asOf - hours * 3600;
+  if (hours <= 2 * WINDOWS) {
+    const seconds = hours * 150;
+    const was = [start - seconds, asOf - seconds] as const;
+    return { seconds, end: asOf, now: [start, asOf], was, age: (moment) => asOf - moment };
+  }
+  // Whole days hold their first second and not their last: a second earlier makes (start, end] of them.
+  const midnight = asOf - (asOf % DAY) - 1;
+  const was = [midnight - Math.floor(hours / 24) * DAY, midnight] as const;
+  return { seconds: DAY, end: midnight, now: [start, asOf], was, age: (moment) => asOf - (moment - (moment % DAY)) };
+}
+
+const within = (row: Row, [start, end]: readonly [number, number]) => row.timestamp > start && row.timestamp <= end;
+
+/** Content of the last hours, its windows, and the current one's place among those before. */
 export function trendingContent(rows: readonly Row[], params: Params, asOf: number) {
   const { hours_back: hours = 24, min_interactions: least = 10, limit = 50, offset = 0 } = params as Numbers;
-  const width = hours * 150;
+  const windows = windowsOf(hours, asOf);
+  const { seconds, end } = windows;
   const visible = filtered(rows, params).filter(
-    (row) => row.timestamp <= asOf && row.timestamp > asOf - 26 * width,
+    (row) => row.timestamp <= asOf && row.timestamp > Math.min(windows.now[0], windows.was[0], end - 26 * seconds),
   );
-  const contents = [...groups(visible, (row) => row.content_id)].map(([content_id, own]) => {
-    const now = measure(own, params, asOf, asOf);
-    const was = measure(own, params, asOf - width, asOf);
-    return { content_id, own, now, was };
-  });
+  const contents = [...groups(visible, (row) => row.content_id)].map(([content_id, own]) => ({
+    content_id,
+    own: own.filter((row) => within(row, windows.now)),
+    users_now: usersOf(own.filter((row) => within(row, [end - seconds, end]))),
+    now: measure(own, params, windows, 0),
+    was: measure(own, params, windows, 1),
+  }));
   const rank = (which: "now" | "was") =>
     contents
       .filter((content) => content[which].interactions >= least)
@@ -40,33 +72,33 @@ export function trendingContent(rows: readonly Row[], params: Params, asOf: numb
       );
   const before = rank("was").map(({ content_id }) => content_id);
   return rank("now")
-    .map((content, i) => {
-      const { content_id, own, now } = content;
-      const inHours = own.filter((row) => row.timestamp > asOf - hours * 3600);
-      const latest = inHours.toSorted(
+    .map(({ content_id, own, users_now, now }, i) => {
+      const latest = own.toSorted(
         (a, b) => b.timestamp - a.timestamp || byName(b.interaction_id, a.interaction_id),
       )[0];
       const place = before.indexOf(content_id);
+      const [current = 0, previous = 0] = now.counts;
       return {
         content_id,
         sample_text: latest?.text_content,
         interaction_count: now.interactions,
         total_engagement: now.engagement,
         latest_interaction: utcText(latest?.timestamp ?? 0),
-        common_tags: byFrequency(inHours.flatMap((row) => row.tags)).slice(0, 10),
-        unique_users: usersOf(inHours),
-        velocity_per_hour: round4((now.counts[0] ?? 0) / (width / 3600)),
-        acceleration_per_hour2: round4(((now.counts[0] ?? 0) - (now.counts[1] ?? 0)) / (width / 3600) ** 2),
+        common_tags: byFrequency(own.flatMap((row) => row.tags)).slice(0, 10),
+        unique_users: usersOf(own),
+        velocity_per_hour: round4(current / (seconds / 3600)),
+        acceleration_per_hour2: round4((current - previous) / (seconds / 3600) ** 2),
         decayed_score: now.decayed,
         z_score: now.z,
         rank: i + 1,
         previous_rank: place === -1 ? null : place + 1,
-        n_now: now.counts[0],
-        users_now: usersOf(inHours.filter((row) => row.timestamp > asOf - width)),
+        n_now: current,
+        users_now,
         expected: round4(now.mean),
-        window_minutes: width / 60,
-        platform: byFrequency(inHours.map((row) => row.platform))[0],
+        window_minutes: seconds / 60,
+        platform: byFrequency(own.map((row) => row.platform))[0],
         spark: now.counts.slice(0, WINDOWS + 1).toReversed(),
+        window_end: utcText(seconds === DAY && hours > 48 ? end + 1 : end),
       };
     })
     .slice(offset, offset + limit);
@@ -74,21 +106,22 @@ export function trendingContent(rows: readonly Row[], params: Params, asOf: numb
 
 type Numbers = Readonly<Record<string, number | undefined>>;
 
-/** The sums of one content for the ranking as it was at `end`; ages are counted from `asOf`. */
-function measure(rows: readonly Row[], params: Params, end: number, asOf: number) {
-  const { hours_back: hours = 24, half_life_hours: halfLife = 6 } = params as Numbers;
-  const width = hours * 150;
-  const own = rows.filter((row) => row.timestamp <= end && row.timestamp > end - hours * 3600);
+/** The sums of one content for the ranking as it is, or as it was `ago` windows ago. */
+function measure(rows: readonly Row[], params: Params, windows: Windows, ago: 0 | 1) {
+  const { half_life_hours: halfLife = 6, hours_back: hours = 24 } = params as Numbers;
+  const { seconds } = windows;
+  const end = windows.end - ago * seconds;
+  const own = rows.filter((row) => within(row, ago === 0 ? windows.now : windows.was));
   const counts = Array.from(
     { length: WINDOWS + 1 },
-    (_, w) => rows.filter((row) => Math.floor((end - row.timestamp) / width) === w && row.timestamp <= end).length,
+    (_, w) => rows.filter((row) => within(row, [end - (w + 1) * seconds, end - w * seconds])).length,
   );
   const { mean, z } = zScore(counts[0] ?? 0, counts.slice(1));
   const engagement = engagementOf(own);
-  const decayed = sum(
-    own.map((row) => (1 + row.engagement_count) * 2 ** (-(asOf - row.timestamp) / (3600 * halfLife))),
-  );
-  const age = (end - Math.min(...own.map((row) => row.timestamp))) / 3600;
+  const weight = (row: Row) => 2 ** (-windows.age(row.timestamp) / (3600 * halfLife));
+  const decayed = sum(own.map((row) => (1 + row.engagement_count) * weight(row)));
+  const measuredAt = ago === 0 ? windows.now[1] : hours > 48 ? windows.was[1] + 1 : windows.was[1];
+  const age = (measuredAt - Math.min(...own.map((row) => row.timestamp))) / 3600;
   const measured = { interactions: own.length, engagement, counts, mean, z: round4(z), decayed: round4(decayed) };
   return { ...measured, score: score(measured, String(params.rank_by ?? "engagement"), age) };
 }
