@@ -25,9 +25,25 @@ const LONG: readonly (readonly [string, Params])[] = [
   ["trending_content", { ...WHOLE, rank_by: "hot", platform: "TikTok,twitter", limit: 7, offset: 2 }],
   ["trending_content", { hours_back: 27 * 24, rank_by: "gravity", exclude_platform: "youtube" }],
   ["trending_content", { ...WHOLE, rank_by: "velocity", interaction_type: "like" }],
+  ["platform_engagement", {}],
+  ["platform_engagement", { since: "2025-03-03 07:31:00", until: "2025-03-29 22:00:01", compare: "previous" }],
+  ["platform_engagement", { compare: "previous_weekday", platform: "twitter,tiktok", exclude_interaction_type: "post" }],
+  ["platform_engagement", { since: "2025-03-20 00:00:00", user_id: "user_loud" }],
+  ["interactions_by_platform", { compare: "previous" }],
+  ["interactions_by_platform", { start_date: "2025-03-01 00:00:00", end_date: "2025-03-28 23:59:59", platform_filter: "Twitter" }],
+  ["engagement_timeseries", { compare: "previous", since: "2025-03-11 05:00:00" }],
+  ["engagement_timeseries", { bucket: "day", timezone: "Europe/Berlin" }],
+  ["engagement_timeseries", { bucket: "day", timezone: "Asia/Kathmandu" }],
+  ["engagement_timeseries", { bucket: "hour", split_by: "type", since: "2025-03-28 11:59:59", interaction_type: "like,share" }],
+  ["engagement_timeseries", { bucket: "week", split_by: "platform", timezone: "America/New_York", compare: "previous" }],
+  ["engagement_timeseries", { bucket: "15minute", since: "2025-03-28 20:00:00" }],
+  ["best_time_heatmap", { timezone: "Europe/Berlin" }],
+  ["best_time_heatmap", { since: "2025-03-01 10:20:30", platform: "youtube" }],
 ];
 const SHORT: readonly (readonly [string, Params])[] = [
   ["trending_content", { hours_back: 48, min_interactions: 1 }],
+  ["platform_engagement", { since: "2025-03-29 05:17:30", compare: "previous" }],
+  ["engagement_timeseries", { since: "2025-03-29 05:17:30", timezone: "Europe/Berlin" }],
 ];
 
 let target: Target;
@@ -39,7 +55,7 @@ const fromRollups = async ([pipe, params]: (typeof LONG)[number]) =>
   (await answerText(target, pipe, asked(params))).split("\n");
 
 async function count(): Promise<void> {
-  for (const copy of ["count_content"]) {
+  for (const copy of ["count_content", "count_activity"]) {
     const response = await target.post(`/v0/pipes/${copy}/copy?as_of=${encodeURIComponent(utcText(AS_OF))}`, "");
     const { job } = (await response.json()) as { job: { job_id: string } };
     const ended = await (await target.get(`/v0/jobs/${job.job_id}`)).json();
@@ -77,7 +93,10 @@ describe.sequential("answers from rollups", () => {
 
   it("a run counts the 31 oldest days", async () => {
     await count();
-    expect(await through()).toMatchObject([{ day: "2025-03-22" }]);
+    expect(await through()).toEqual([
+      { target: "activity", day: "2025-03-22" },
+      { target: "content", day: "2025-03-22" },
+    ]);
   });
 
   it.each(LONG)("with a part of the days counted, are those of the rows: %s %j", async (...call) => {
@@ -86,7 +105,10 @@ describe.sequential("answers from rollups", () => {
 
   it("the next run counts the rest, up to the day of as_of", async () => {
     await count();
-    expect(await through()).toMatchObject([{ day: "2025-03-31" }]);
+    expect(await through()).toEqual([
+      { target: "activity", day: "2025-03-31" },
+      { target: "content", day: "2025-03-31" },
+    ]);
   });
 
   it.each(LONG)("with every day counted, are those of the rows: %s %j", async (...call) => {

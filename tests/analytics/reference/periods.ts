@@ -25,8 +25,8 @@ export interface Period {
   readonly beforeStart: number;
 }
 
-export function period(all: readonly Row[], params: Params, asOf: number, days = 30): Period {
-  const start = momentOf(params.since ?? params.start_date) ?? asOf - days * DAY;
+export function period(all: readonly Row[], params: Params, asOf: number): Period {
+  const start = momentOf(params.since ?? params.start_date) ?? asOf - 30 * DAY;
   const inclusive = momentOf(params.end_date);
   const asked = momentOf(params.until) ?? (inclusive === null ? asOf + 1 : inclusive + 1);
   const end = Math.min(asked, asOf + 1);
@@ -98,8 +98,8 @@ export function platformEngagement(all: readonly Row[], params: Params, asOf: nu
       unique_users: usersOf(own),
       engagement_per_interaction: round4(or0(engagementOf(own) / own.length)),
       engagement_per_user: round4(or0(engagementOf(own) / usersOf(own))),
-      p50_engagement: lowQuantile(sorted, 0.5),
-      p95_engagement: lowQuantile(sorted, 0.95),
+      p50_engagement: quantile(sorted, 0.5),
+      p95_engagement: quantile(sorted, 0.95),
       top_type: byFrequency(own.map((row) => row.interaction_type))[0] ?? "",
       previous_interactions: old?.length ?? null,
       previous_engagement: old === null ? null : engagementOf(old),
@@ -115,11 +115,9 @@ export function platformEngagement(all: readonly Row[], params: Params, asOf: nu
   return [...ordered, card("(total)", rows, before)];
 }
 
-/** ClickHouse's quantileExactLow: the lower middle for one half, else the value at share × count, counted from 0. */
-function lowQuantile(sorted: readonly number[], share: number): number {
-  if (sorted.length === 0) return 0;
-  if (share === 0.5) return sorted[sorted.length % 2 === 0 ? sorted.length / 2 - 1 : (sorted.length - 1) / 2] ?? 0;
-  return sorted[Math.floor(share * sorted.length)] ?? 0;
+/** Nearest rank: the smallest value that so great a share of all does not exceed. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
 }
 
 const SECONDS: Readonly<Record<string, number>> = { minute: 60, "5minute": 300, "15minute": 900, hour: 3600 };
@@ -244,7 +242,9 @@ export function breakdown(all: readonly Row[], params: Params, asOf: number) {
 }
 
 export function bestTimeHeatmap(all: readonly Row[], params: Params, asOf: number) {
-  const { start, end, rows } = period(all, params, asOf, 28);
+  const hour = asOf - (asOf % 3600);
+  const since = params.since ?? utcText(hour - 28 * DAY);
+  const { start, end, rows } = period(all, { ...params, since }, asOf);
   const zone = String(params.timezone ?? "UTC");
   const least = Number(params.min_samples ?? 10);
   const cell = (at: number) => {

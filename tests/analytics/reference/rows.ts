@@ -37,7 +37,9 @@ export function filtered(rows: readonly Row[], params: Params): Row[] {
           (wanted === null || own.some((value) => wanted.includes(value))) &&
           !(unwanted !== null && own.some((value) => unwanted.includes(value)))
         );
-      }) && !(params.exclude_bots === 1 && isBot(row)),
+      }) &&
+      !(params.exclude_bots === 1 && isBot(row)) &&
+      ["", "all", row.platform].includes(String(params.platform_filter ?? "all").toLowerCase()),
   );
 }
 
