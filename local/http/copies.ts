@@ -1,6 +1,7 @@
 import { fault } from "../errors.ts";
 import { bodyParams } from "./body.ts";
 import { admin, type Call, type Route } from "./call.ts";
+import { jobObject } from "./jobs.ts";
 import { endpointParams } from "./pipes.ts";
 import { json } from "./reply.ts";
 
@@ -19,10 +20,8 @@ async function runCopy(call: Call): Promise<Response> {
   if (mode !== null && mode !== "append" && mode !== "replace") {
     throw fault("BAD_PARAMETER", "_mode", String(mode), "append or replace");
   }
-  const { job, target } = await workspace.copy(call.path.name ?? "", params, mode);
-  const jobUrl = `${call.origin}/v0/jobs/${job.id}`;
-  return json({
-    job: { id: job.id, job_id: job.id, job_url: jobUrl, kind: job.kind, status: job.status },
-    tags: { copy_target_datasource: target },
-  });
+  const { started, target } = workspace.copy(call.path.name ?? "", params, mode);
+  const job = workspace.rows.jobs.find(started.id);
+  if (job === null) throw fault("UNKNOWN_JOB", started.id);
+  return json({ job: jobObject(job, call.origin), tags: { copy_target_datasource: target } });
 }

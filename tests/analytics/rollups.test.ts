@@ -58,9 +58,13 @@ async function count(): Promise<void> {
   for (const copy of ["count_content", "count_activity"]) {
     const response = await target.post(`/v0/pipes/${copy}/copy?as_of=${encodeURIComponent(utcText(AS_OF))}`, "");
     const { job } = (await response.json()) as { job: { job_id: string } };
-    const ended = await (await target.get(`/v0/jobs/${job.job_id}`)).json();
-    expect(ended).toMatchObject({ status: "done" });
+    await expect.poll(() => statusOf(job.job_id), { timeout: 20_000 }).not.toBe("working");
+    expect(await statusOf(job.job_id)).toBe("done");
   }
+}
+
+async function statusOf(job: string): Promise<unknown> {
+  return ((await (await target.get(`/v0/jobs/${job}`)).json()) as { status: unknown }).status;
 }
 
 async function through(): Promise<unknown> {

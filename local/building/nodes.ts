@@ -1,0 +1,55 @@
+import type { Pipe, PipeNode } from "../datafile/index.ts";
+import { rowsOf } from "../engine/engine.ts";
+import type { Graph, Vertex } from "../plan/graph.ts";
+import { type Catalog, selectOfNode } from "../plan/select.ts";
+import type { DescribedColumn } from "../plan/view-columns.ts";
+import type { Site } from "./site.ts";
+
+/** The columns of every node that ClickHouse could describe. */
+export type NodeColumns = ReadonlyMap<PipeNode, readonly DescribedColumn[]>;
+
+/**
+ * Has ClickHouse describe every node, so that a wrong column is a build error and not the first caller's 400. What
+ * reads something broken is passed over: the problem is told once, where it is.
+ * @param isSound whether a vertex has no problem of its own so far
+ */
+export async function describeNodes(
+  graph: Graph,
+  catalog: Catalog,
+  site: Site,
+  isSound: (vertex: Vertex) => boolean,
+): Promise<NodeColumns> {
+  const columns = new Map<PipeNode, readonly DescribedColumn[]>();
+  const sound = new Set<Vertex>();
+  for (const vertex of graph.order) {
+    if (!isSound(vertex)) continue;
+    if (vertex.kind === "node") {
+      if (!graph.reads(vertex).every((each) => sound.has(each))) continue;
+      const described = await describe(vertex.pipe, vertex.node, catalog, site);
+      if (described === null) continue;
+      columns.set(vertex.node, described);
+    }
+    sound.add(vertex);
+  }
+  return columns;
+}
+
+async function describe(
+  pipe: Pipe,
+  node: PipeNode,
+  catalog: Catalog,
+  site: Site,
+): Promise<readonly DescribedColumn[] | null> {
+  let columns: readonly DescribedColumn[] | null = null;
+  await site.attempt(pipe.path, node.line, async () => {
+    const select = selectToCheck(pipe, node, catalog, site);
+    columns = rowsOf<DescribedColumn>(await site.context.engine.query(`DESCRIBE (${select}\n)`));
+  });
+  return columns;
+}
+
+/** A node's SELECT as a build sees it, without a request. */
+export function selectToCheck(pipe: Pipe, node: PipeNode, catalog: Catalog, site: Site): string {
+  const secrets = new Set(site.context.secrets.keys());
+  return selectOfNode(pipe, node, { params: {}, check: true, secrets }, catalog);
+}
