@@ -13,8 +13,8 @@ import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/eng
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
 import type { IngestLog } from "./ingest/log/ingest-log.ts";
-import { createServiceTables } from "./observe/service-tables.ts";
 import type { StartedJob } from "./jobs.ts";
+import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
@@ -182,7 +182,11 @@ export class Workspace {
     const target = this.find(copy.targetDatasource);
     if (target === null) throw fault("UNKNOWN_DATASOURCE", copy.targetDatasource);
     const select = selectOfPipe(pipe, this.request(params), this.catalog());
-    const started = this.rows.copy(copy.targetDatasource, select, mode ?? (copy.mode === "replace" ? "replace" : "append"));
+    const started = this.rows.copy(
+      copy.targetDatasource,
+      select,
+      mode ?? (copy.mode === "replace" ? "replace" : "append"),
+    );
     return { started, target: target.record.id };
   }
 

@@ -34,7 +34,9 @@ export const bench: Bench = {
 
 /** The same rows into the landing table alone, which is the floor, and with the table in order of time behind it. */
 async function* ingestion(server: BenchServer, note: BenchContext["note"]): AsyncGenerator<Figure> {
-  note(`ingestion: ${INGESTED_ROWS.toLocaleString("en")} rows into social_interactions alone, then with all that follows`);
+  note(
+    `ingestion: ${INGESTED_ROWS.toLocaleString("en")} rows into social_interactions alone, then with all that follows`,
+  );
   await server.build(true);
   const floor = await timed(() => server.load(0, INGESTED_ROWS, INGESTED_ROWS));
   await server.truncate("social_interactions");
@@ -43,7 +45,12 @@ async function* ingestion(server: BenchServer, note: BenchContext["note"]): Asyn
   await server.truncate("social_interactions");
   await server.truncate("interactions_by_time");
   yield { what: "ingestion, landing table alone", value: floor, unit: "ms" };
-  yield { what: "ingestion, with interactions_by_time", value: whole, unit: "ms", ratio: { of: "alone", value: whole / floor } };
+  yield {
+    what: "ingestion, with interactions_by_time",
+    value: whole,
+    unit: "ms",
+    ratio: { of: "alone", value: whole / floor },
+  };
 }
 
 async function* loading(
@@ -61,8 +68,14 @@ async function* loading(
   for (const copy of ["count_content", "count_activity"]) {
     note(`counting: ${copy}`);
     let counting = 0;
-    for (let run = 0; run < COUNTING_RUNS && !signal.aborted; run++) counting += await timed(() => server.copy(copy));
-    yield { what: `${copy}, all days`, value: counting, unit: "ms", ratio: { of: "loading", value: counting / loading } };
+    for (let run = 0; run < COUNTING_RUNS && !signal.aborted; run++)
+      counting += await timed(() => server.copy(copy));
+    yield {
+      what: `${copy}, all days`,
+      value: counting,
+      unit: "ms",
+      ratio: { of: "loading", value: counting / loading },
+    };
   }
 }
 
@@ -72,7 +85,12 @@ async function* disk(server: BenchServer): AsyncGenerator<Figure> {
   yield { what: "disk, social_interactions", value: landing / MEGABYTE, unit: "MB" };
   for (const name of ["interactions_by_time", "content_daily", "activity_rollup"]) {
     const own = bytes.get(name) ?? 0;
-    yield { what: `disk, ${name}`, value: own / MEGABYTE, unit: "MB", ratio: { of: "social_interactions", value: own / landing } };
+    yield {
+      what: `disk, ${name}`,
+      value: own / MEGABYTE,
+      unit: "MB",
+      ratio: { of: "social_interactions", value: own / landing },
+    };
   }
 }
 
@@ -81,21 +99,36 @@ async function* measured(server: BenchServer, call: Call): AsyncGenerator<Figure
   const times = answers.map(({ milliseconds }) => milliseconds);
   const p50 = percentile(times, 0.5);
   const failure = answers.find(({ error }) => error !== null)?.error;
-  if (failure !== undefined) yield { what: `${call.what}: ${String(failure).slice(0, 60)}`, value: Number.NaN, unit: "ms" };
+  if (failure !== undefined)
+    yield { what: `${call.what}: ${String(failure).slice(0, 60)}`, value: Number.NaN, unit: "ms" };
   const raw = call.isRolledUp ? await fromRows(server, call) : null;
-  const floor = raw && percentile(raw.map(({ milliseconds }) => milliseconds), 0.5);
+  const floor =
+    raw &&
+    percentile(
+      raw.map(({ milliseconds }) => milliseconds),
+      0.5,
+    );
   yield {
     what: `${call.what}, p50`,
     value: p50,
     unit: "ms",
     ...(floor !== null && { ratio: { of: "rows", value: p50 / floor } }),
   };
-  yield { what: `${call.what}, p95`, value: percentile(times, 0.95), unit: "ms", aim: `under ${call.aim} ms` };
+  yield {
+    what: `${call.what}, p95`,
+    value: percentile(times, 0.95),
+    unit: "ms",
+    aim: `under ${call.aim} ms`,
+  };
   yield { what: `${call.what}, rows read`, value: answers[0]?.rowsRead ?? 0, unit: "rows" };
   if (raw === null || floor === null) return;
   yield { what: `${call.what}, from rows, p50`, value: floor, unit: "ms" };
   yield { what: `${call.what}, from rows, rows read`, value: raw[0]?.rowsRead ?? 0, unit: "rows" };
-  yield { what: `${call.what}, ${outcome(raw[0], answers[0])}`, value: Number(raw[0]?.text === answers[0]?.text), unit: "" };
+  yield {
+    what: `${call.what}, ${outcome(raw[0], answers[0])}`,
+    value: Number(raw[0]?.text === answers[0]?.text),
+    unit: "",
+  };
 }
 
 function outcome(raw: Asked | undefined, rolled: Asked | undefined): string {

@@ -26,16 +26,31 @@ const LONG: readonly (readonly [string, Params])[] = [
   ["trending_content", { hours_back: 27 * 24, rank_by: "gravity", exclude_platform: "youtube" }],
   ["trending_content", { ...WHOLE, rank_by: "velocity", interaction_type: "like" }],
   ["platform_engagement", {}],
-  ["platform_engagement", { since: "2025-03-03 07:31:00", until: "2025-03-29 22:00:01", compare: "previous" }],
-  ["platform_engagement", { compare: "previous_weekday", platform: "twitter,tiktok", exclude_interaction_type: "post" }],
+  [
+    "platform_engagement",
+    { since: "2025-03-03 07:31:00", until: "2025-03-29 22:00:01", compare: "previous" },
+  ],
+  [
+    "platform_engagement",
+    { compare: "previous_weekday", platform: "twitter,tiktok", exclude_interaction_type: "post" },
+  ],
   ["platform_engagement", { since: "2025-03-20 00:00:00", user_id: "user_loud" }],
   ["interactions_by_platform", { compare: "previous" }],
-  ["interactions_by_platform", { start_date: "2025-03-01 00:00:00", end_date: "2025-03-28 23:59:59", platform_filter: "Twitter" }],
+  [
+    "interactions_by_platform",
+    { start_date: "2025-03-01 00:00:00", end_date: "2025-03-28 23:59:59", platform_filter: "Twitter" },
+  ],
   ["engagement_timeseries", { compare: "previous", since: "2025-03-11 05:00:00" }],
   ["engagement_timeseries", { bucket: "day", timezone: "Europe/Berlin" }],
   ["engagement_timeseries", { bucket: "day", timezone: "Asia/Kathmandu" }],
-  ["engagement_timeseries", { bucket: "hour", split_by: "type", since: "2025-03-28 11:59:59", interaction_type: "like,share" }],
-  ["engagement_timeseries", { bucket: "week", split_by: "platform", timezone: "America/New_York", compare: "previous" }],
+  [
+    "engagement_timeseries",
+    { bucket: "hour", split_by: "type", since: "2025-03-28 11:59:59", interaction_type: "like,share" },
+  ],
+  [
+    "engagement_timeseries",
+    { bucket: "week", split_by: "platform", timezone: "America/New_York", compare: "previous" },
+  ],
   ["engagement_timeseries", { bucket: "15minute", since: "2025-03-28 20:00:00" }],
   ["best_time_heatmap", { timezone: "Europe/Berlin" }],
   ["best_time_heatmap", { since: "2025-03-01 10:20:30", platform: "youtube" }],
@@ -56,7 +71,10 @@ const fromRollups = async ([pipe, params]: (typeof LONG)[number]) =>
 
 async function count(): Promise<void> {
   for (const copy of ["count_content", "count_activity"]) {
-    const response = await target.post(`/v0/pipes/${copy}/copy?as_of=${encodeURIComponent(utcText(AS_OF))}`, "");
+    const response = await target.post(
+      `/v0/pipes/${copy}/copy?as_of=${encodeURIComponent(utcText(AS_OF))}`,
+      "",
+    );
     const { job } = (await response.json()) as { job: { job_id: string } };
     await expect.poll(() => statusOf(job.job_id), { timeout: 20_000 }).not.toBe("working");
     expect(await statusOf(job.job_id)).toBe("done");
@@ -68,7 +86,8 @@ async function statusOf(job: string): Promise<unknown> {
 }
 
 async function through(): Promise<unknown> {
-  const sql = "SELECT target, toString(max(through)) AS day FROM complete_runs GROUP BY target ORDER BY target FORMAT JSON";
+  const sql =
+    "SELECT target, toString(max(through)) AS day FROM complete_runs GROUP BY target ORDER BY target FORMAT JSON";
   const response = await target.get(`/v0/sql?q=${encodeURIComponent(sql)}`);
   return ((await response.json()) as { data: unknown }).data;
 }

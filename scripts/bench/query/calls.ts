@@ -26,15 +26,41 @@ const dashboard = (what: string, pipe: string, params: Call["params"], isRolledU
 /** What a dashboard asks, for a day and for 30 days (the default period). */
 export const CALLS: readonly Call[] = [
   { ...dashboard("trending_content 24 h", "trending_content", { hours_back: "24" }), aim: 60 },
-  { ...dashboard("trending_content 24 h by z", "trending_content", { hours_back: "24", rank_by: "z", limit: "8" }) },
+  {
+    ...dashboard("trending_content 24 h by z", "trending_content", {
+      hours_back: "24",
+      rank_by: "z",
+      limit: "8",
+    }),
+  },
   { ...dashboard("trending_content 30 d", "trending_content", { hours_back: "720" }, true), aim: 100 },
-  dashboard("trending_content 30 d by z", "trending_content", { hours_back: "720", rank_by: "z", limit: "8" }, true),
+  dashboard(
+    "trending_content 30 d by z",
+    "trending_content",
+    { hours_back: "720", rank_by: "z", limit: "8" },
+    true,
+  ),
   dashboard("platform_engagement 24 h", "platform_engagement", { since: DAY_BEFORE }),
   dashboard("platform_engagement 30 d, compared", "platform_engagement", { compare: "previous" }, true),
   dashboard("engagement_timeseries 24 h", "engagement_timeseries", { since: DAY_BEFORE }),
-  dashboard("engagement_timeseries 7 d, compared", "engagement_timeseries", { since: WEEK_BEFORE, compare: "previous" }, true),
-  dashboard("engagement_timeseries 30 d, Berlin", "engagement_timeseries", { timezone: "Europe/Berlin" }, true),
-  dashboard("interactions_by_platform 30 d, compared", "interactions_by_platform", { compare: "previous" }, true),
+  dashboard(
+    "engagement_timeseries 7 d, compared",
+    "engagement_timeseries",
+    { since: WEEK_BEFORE, compare: "previous" },
+    true,
+  ),
+  dashboard(
+    "engagement_timeseries 30 d, Berlin",
+    "engagement_timeseries",
+    { timezone: "Europe/Berlin" },
+    true,
+  ),
+  dashboard(
+    "interactions_by_platform 30 d, compared",
+    "interactions_by_platform",
+    { compare: "previous" },
+    true,
+  ),
   dashboard("best_time_heatmap 28 d", "best_time_heatmap", {}, true),
   dashboard("trending_tags 25 × 60 min", "trending_tags", { limit: "8" }),
   dashboard("trending_tags 25 × 5 min", "trending_tags", { window_minutes: "5", limit: "8" }),

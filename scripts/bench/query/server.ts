@@ -40,7 +40,9 @@ export async function startBench(): Promise<BenchServer> {
   const call = (path: string, init: RequestInit = {}) => callOf(server, path, init);
   const copy: BenchServer["copy"] = async (pipe, params = {}) => {
     const { job } = await json<{ job: { job_id: string } }>(
-      await call(`/v0/pipes/${pipe}/copy?${new URLSearchParams({ as_of: AS_OF, ...params })}`, { method: "POST" }),
+      await call(`/v0/pipes/${pipe}/copy?${new URLSearchParams({ as_of: AS_OF, ...params })}`, {
+        method: "POST",
+      }),
     );
     await ended(call, job.job_id);
   };
@@ -58,7 +60,9 @@ export async function startBench(): Promise<BenchServer> {
     },
     ask: (pipe, params) => ask(call, pipe, params),
     async sql<Row>(statement: string) {
-      return (await json<{ data: Row[] }>(await call(`/v0/sql?q=${encodeURIComponent(`${statement} FORMAT JSON`)}`))).data;
+      return (
+        await json<{ data: Row[] }>(await call(`/v0/sql?q=${encodeURIComponent(`${statement} FORMAT JSON`)}`))
+      ).data;
     },
     async bytes() {
       const { datasources } = await json<{ datasources: { name: string; statistics: { bytes: number } }[] }>(
@@ -81,7 +85,10 @@ async function build(call: CallServer, landingOnly: boolean): Promise<void> {
   const files = (await readProject(ROOT)).filter(({ path }) => !landingOnly || LANDING.test(path));
   const rows = await readFile(join(import.meta.dirname, "rows.pipe"), "utf8");
   const body = new FormData();
-  for (const { path, content } of [...files, { path: "copies/rows.pipe", content: rows }] as DatafileSource[]) {
+  for (const { path, content } of [
+    ...files,
+    { path: "copies/rows.pipe", content: rows },
+  ] as DatafileSource[]) {
     body.append("data_project://", new File([content], path, { type: "text/plain" }), path);
   }
   await json(await call("/v1/build", { method: "POST", body }));
@@ -114,6 +121,7 @@ async function ask(call: CallServer, pipe: string, params: Readonly<Record<strin
 
 async function json<Body>(response: Response): Promise<Body> {
   const text = await response.text();
-  if (!response.ok) throw new Error(`${new URL(response.url).pathname} answered ${response.status}: ${text.slice(0, 500)}`);
+  if (!response.ok)
+    throw new Error(`${new URL(response.url).pathname} answered ${response.status}: ${text.slice(0, 500)}`);
   return JSON.parse(text) as Body;
 }

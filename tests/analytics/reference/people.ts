@@ -36,13 +36,19 @@ export function userActivityAnalysis(all: readonly Row[], params: Params, asOf: 
 }
 
 function countsOf(rows: readonly Row[]): Record<string, number> {
-  const types = [...groups(rows, (row) => row.interaction_type)].map(([type, own]) => [type, own.length] as const);
+  const types = [...groups(rows, (row) => row.interaction_type)].map(
+    ([type, own]) => [type, own.length] as const,
+  );
   return Object.fromEntries(types.toSorted(([a], [b]) => byName(a, b)));
 }
 
 export function activeUsers(all: readonly Row[], params: Params, asOf: number) {
-  const rows = filtered(all, params).filter((row) => row.timestamp <= asOf && row.timestamp > asOf - 30 * DAY);
-  const users = [...groups(rows, (row) => row.user_id).values()].map((own) => own.map((row) => row.timestamp));
+  const rows = filtered(all, params).filter(
+    (row) => row.timestamp <= asOf && row.timestamp > asOf - 30 * DAY,
+  );
+  const users = [...groups(rows, (row) => row.user_id).values()].map((own) =>
+    own.map((row) => row.timestamp),
+  );
   const dau = users.filter((moments) => Math.max(...moments) > asOf - DAY).length;
   const fresh = users.filter((moments) => Math.min(...moments) > asOf - DAY).length;
   return [
@@ -94,7 +100,9 @@ export function retentionCohorts(all: readonly Row[], params: Params, asOf: numb
 
 export function interactionFunnel(all: readonly Row[], params: Params, asOf: number) {
   const { rows } = period(all, params, asOf);
-  const steps = String(params.steps ?? "like,comment,share").split(",").map((step) => step.trim().toLowerCase());
+  const steps = String(params.steps ?? "like,comment,share")
+    .split(",")
+    .map((step) => step.trim().toLowerCase());
   const within = 3600 * Number(params.window_hours ?? 24);
   const furthest = [...groups(rows, (row) => row.user_id).values()].map((own) => reach(own, steps, within));
   const reached = steps.map((_, i) => furthest.filter((level) => level > i).length);
@@ -113,22 +121,26 @@ function reach(rows: readonly Row[], steps: readonly string[], within: number): 
   const sorted = rows.toSorted((a, b) => a.timestamp - b.timestamp);
   const is = (row: Row, step: number) => row.interaction_type.toLowerCase() === steps[step];
   const starts = sorted.filter((row) => is(row, 0));
-  return Math.max(0, ...starts.map((first) => {
-    let at = first.timestamp;
-    let level = 1;
-    while (level < steps.length) {
-      const next = sorted.find(
-        (row) => is(row, level) && row.timestamp >= at && row.timestamp <= first.timestamp + within,
-      );
-      if (next === undefined) break;
-      at = next.timestamp;
-      level++;
-    }
-    return level;
-  }));
+  return Math.max(
+    0,
+    ...starts.map((first) => {
+      let at = first.timestamp;
+      let level = 1;
+      while (level < steps.length) {
+        const next = sorted.find(
+          (row) => is(row, level) && row.timestamp >= at && row.timestamp <= first.timestamp + within,
+        );
+        if (next === undefined) break;
+        at = next.timestamp;
+        level++;
+      }
+      return level;
+    }),
+  );
 }
 
-const newestFirst = (a: Row, b: Row) => b.timestamp - a.timestamp || byName(b.interaction_id, a.interaction_id);
+const newestFirst = (a: Row, b: Row) =>
+  b.timestamp - a.timestamp || byName(b.interaction_id, a.interaction_id);
 
 const fields = (row: Row) => ({
   interaction_type: row.interaction_type,

@@ -35,8 +35,7 @@ export function period(all: readonly Row[], params: Params, asOf: number): Perio
     rows.filter(({ timestamp }) => timestamp >= from && timestamp < to);
   const shift = shiftOf(String(params.compare ?? "none"), start, asked);
   const earliest = Math.min(...all.map((row) => row.timestamp));
-  const before =
-    shift === null || earliest >= shift(end) ? null : within(shift(start), shift(end));
+  const before = shift === null || earliest >= shift(end) ? null : within(shift(start), shift(end));
   return { start, end, rows: within(start, end), before, beforeStart: shift?.(start) ?? 0 };
 }
 
@@ -126,10 +125,12 @@ const SECONDS: Readonly<Record<string, number>> = { minute: 60, "5minute": 300, 
 export function engagementTimeseries(all: readonly Row[], params: Params, asOf: number) {
   const { start, end, rows, before, beforeStart } = period(all, params, asOf);
   const zone = String(params.timezone ?? "UTC");
-  const unit = params.bucket === undefined || params.bucket === "auto" ? autoUnit(end - start) : String(params.bucket);
+  const unit =
+    params.bucket === undefined || params.bucket === "auto" ? autoUnit(end - start) : String(params.bucket);
   const edges = edgesOf(unit, start, end, zone);
   const length = edges.length - 1;
-  const oldEdges = before === null ? [] : edgesOf(unit, beforeStart, beforeStart + (end - start) + 3 * DAY, zone);
+  const oldEdges =
+    before === null ? [] : edgesOf(unit, beforeStart, beforeStart + (end - start) + 3 * DAY, zone);
   const seriesOf = (row: Row) =>
     params.split_by === "platform" ? row.platform : params.split_by === "type" ? row.interaction_type : "";
   const everything = [...rows, ...(before ?? [])];

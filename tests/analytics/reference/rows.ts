@@ -97,7 +97,10 @@ export function tagsOf(row: Row): string[] {
 }
 
 /** Distance from the mean over the deviation, which is at least the root of the mean and 1. */
-export function zScore(now: number, before: readonly number[]): { mean: number; deviation: number; z: number } {
+export function zScore(
+  now: number,
+  before: readonly number[],
+): { mean: number; deviation: number; z: number } {
   const mean = sum(before) / before.length;
   const square = sum(before.map((n) => n * n)) / before.length;
   const deviation = Math.sqrt(Math.max(square - mean * mean, 0));

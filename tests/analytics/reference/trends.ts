@@ -40,10 +40,17 @@ function windowsOf(hours: number, asOf: number): Windows {
   // Whole days hold their first second and not their last: a second earlier makes (start, end] of them.
   const midnight = asOf - (asOf % DAY) - 1;
   const was = [midnight - Math.floor(hours / 24) * DAY, midnight] as const;
-  return { seconds: DAY, end: midnight, now: [start, asOf], was, age: (moment) => asOf - (moment - (moment % DAY)) };
+  return {
+    seconds: DAY,
+    end: midnight,
+    now: [start, asOf],
+    was,
+    age: (moment) => asOf - (moment - (moment % DAY)),
+  };
 }
 
-const within = (row: Row, [start, end]: readonly [number, number]) => row.timestamp > start && row.timestamp <= end;
+const within = (row: Row, [start, end]: readonly [number, number]) =>
+  row.timestamp > start && row.timestamp <= end;
 
 /** Content of the last hours, its windows, and the current one's place among those before. */
 export function trendingContent(rows: readonly Row[], params: Params, asOf: number) {
@@ -51,7 +58,8 @@ export function trendingContent(rows: readonly Row[], params: Params, asOf: numb
   const windows = windowsOf(hours, asOf);
   const { seconds, end } = windows;
   const visible = filtered(rows, params).filter(
-    (row) => row.timestamp <= asOf && row.timestamp > Math.min(windows.now[0], windows.was[0], end - 26 * seconds),
+    (row) =>
+      row.timestamp <= asOf && row.timestamp > Math.min(windows.now[0], windows.was[0], end - 26 * seconds),
   );
   const contents = [...groups(visible, (row) => row.content_id)].map(([content_id, own]) => ({
     content_id,
@@ -122,7 +130,14 @@ function measure(rows: readonly Row[], params: Params, windows: Windows, ago: 0 
   const decayed = sum(own.map((row) => (1 + row.engagement_count) * weight(row)));
   const measuredAt = ago === 0 ? windows.now[1] : hours > 48 ? windows.was[1] + 1 : windows.was[1];
   const age = (measuredAt - Math.min(...own.map((row) => row.timestamp))) / 3600;
-  const measured = { interactions: own.length, engagement, counts, mean, z: round4(z), decayed: round4(decayed) };
+  const measured = {
+    interactions: own.length,
+    engagement,
+    counts,
+    mean,
+    z: round4(z),
+    decayed: round4(decayed),
+  };
   return { ...measured, score: score(measured, String(params.rank_by ?? "engagement"), age) };
 }
 
