@@ -142,6 +142,7 @@ function renderGuarded(node: Extract<Node, { kind: "try" }>, target: Target): Ju
     jump = renderAll(node.body, target);
   } catch (error) {
     if (!(error instanceof Raised)) throw error;
+    target.run.budget.spendCatch();
     const handler = node.handlers.find((candidate) => catches(candidate, error, target));
     if (handler === undefined) throw error;
     return renderHandler(handler, error, target);

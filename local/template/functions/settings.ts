@@ -69,8 +69,9 @@ function tryInteger(value: Value, run: Run): bigint | undefined {
   try {
     return toInteger(value, run);
   } catch (error) {
-    if (error instanceof Raised) return undefined;
-    throw error;
+    if (!(error instanceof Raised)) throw error;
+    run.budget.spendCatch();
+    return undefined;
   }
 }
 
