@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { appForTests, ORIGIN } from "./app.test-setup.ts";
+import { appForTests, ORIGIN } from "../app.test-setup.ts";
 
 const { answer, build, tokenNamed } = appForTests();
 
