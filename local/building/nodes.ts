@@ -20,17 +20,18 @@ export async function describeNodes(
   isSound: (vertex: Vertex) => boolean,
 ): Promise<NodeColumns> {
   const columns = new Map<PipeNode, readonly DescribedColumn[]>();
-  const sound = new Set<Vertex>();
-  for (const vertex of graph.order) {
-    if (!isSound(vertex)) continue;
-    if (vertex.kind === "node") {
-      if (!graph.reads(vertex).every((each) => sound.has(each))) continue;
-      const described = await describe(vertex.pipe, vertex.node, catalog, site);
-      if (described === null) continue;
-      columns.set(vertex.node, described);
-    }
-    sound.add(vertex);
-  }
+  const sound = new Map<Vertex, Promise<boolean>>();
+  const check = async (vertex: Vertex): Promise<boolean> => {
+    if (!isSound(vertex) || vertex.kind === "datasource") return isSound(vertex);
+    const read = await Promise.all(graph.reads(vertex).map((each) => sound.get(each) ?? false));
+    if (!read.every(Boolean)) return false;
+    const described = await describe(vertex.pipe, vertex.node, catalog, site);
+    if (described !== null) columns.set(vertex.node, described);
+    return described !== null;
+  };
+  // In order, so that what a node reads is under way before it; the engine answers several at a time.
+  for (const vertex of graph.order) sound.set(vertex, check(vertex));
+  await Promise.all(sound.values());
   return columns;
 }
 
