@@ -256,6 +256,26 @@ describe("the problems of a project", () => {
     expect(await problems(files as Record<string, string>)).toEqual([problem]);
   });
 
+  it.each([
+    [
+      "an engine that is not known",
+      "`id` UInt8",
+      "ENGINE Nonsense",
+      "t.datasource:4: Engine Nonsense is not supported",
+    ],
+    [
+      "a sorting key that is no column",
+      "`id` UInt8",
+      "ENGINE MergeTree\nENGINE_SORTING_KEY nothing",
+      "t.datasource:5: Missing columns: 'nothing'",
+    ],
+    ["a default of another type", "`id` UInt8 DEFAULT 'x'", "ENGINE MergeTree", "t.datasource:2: "],
+    ["a codec that does not fit", "`at` String CODEC(Delta(8))", "ENGINE MergeTree", "t.datasource:"],
+  ])("tell of %s with its line", async (_, columns, engineLines, problem) => {
+    const content = `SCHEMA >\n    ${columns}\n\n${engineLines}\n`;
+    expect(await problems({ "t.datasource": content })).toEqual([expect.stringContaining(problem)]);
+  });
+
   it("leave no table behind", async () => {
     await problems({ "posts.datasource": POSTS, "a.pipe": pipe({ a: "SELECT * FROM nowhere" }) });
     const tables = await engine.query(

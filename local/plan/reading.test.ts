@@ -39,6 +39,7 @@ describe("what a node reads", () => {
     ["%\n{% if defined(x) %}SELECT 1{% end %}", "renders to nothing"],
     ["%\nSELECT {{Int32(5)}}", '"5" can not be used as a variable name'],
     ["%\nSELECT {{tb_secret('other')}}", "Cannot access secret 'other'"],
+    ["SELECT 1 {% if defined(x) %}, 2{% end %}", "its first line must be %"],
     ["INSERT INTO a SELECT 1", "Only one SELECT is allowed here"],
   ])("%j is refused: %s", (sql, reason) => {
     expect(() => readNode(nodeOf(sql), NO_SECRETS)).toThrow(reason);
