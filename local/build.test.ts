@@ -149,13 +149,13 @@ describe("the problems of a project", () => {
           three: "SELECT 1",
         }),
         "b.pipe": pipe({ one: "SELECT * FROM broken", two: "SELECT * FROM a" }),
-        "c.pipe": pipe({ one: "SELECT missing FROM posts" }),
+        "c.pipe": pipe({ one: "SELECT id,\n  missing\nFROM posts" }),
       }),
     ).toEqual([
       expect.stringMatching(/^broken\.datasource:2: /),
       expect.stringMatching(/^a\.pipe:\d: node 'one': Syntax error/),
       "a.pipe:9: node 'two': 'nowhere' is no data source, pipe or node",
-      expect.stringMatching(/^c\.pipe:1: .*missing.*FROM posts/),
+      expect.stringMatching(/^c\.pipe:4: .*missing.*FROM posts/),
     ]);
   });
 

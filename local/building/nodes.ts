@@ -1,6 +1,7 @@
 import type { Pipe, PipeNode } from "../datafile/index.ts";
 import { rowsOf } from "../engine/engine.ts";
 import type { Graph, Vertex } from "../plan/graph.ts";
+import { lineNaming } from "../plan/reading.ts";
 import { type Catalog, selectOfNode } from "../plan/select.ts";
 import type { DescribedColumn } from "../plan/view-columns.ts";
 import type { Site } from "./site.ts";
@@ -42,10 +43,14 @@ async function describe(
   site: Site,
 ): Promise<readonly DescribedColumn[] | null> {
   let columns: readonly DescribedColumn[] | null = null;
-  await site.attempt(pipe.path, node.line, async () => {
-    const select = selectToCheck(pipe, node, catalog, site);
-    columns = rowsOf<DescribedColumn>(await site.context.engine.query(`DESCRIBE (${select}\n)`));
-  });
+  await site.attempt(
+    pipe.path,
+    (message) => lineNaming(node, message),
+    async () => {
+      const select = selectToCheck(pipe, node, catalog, site);
+      columns = rowsOf<DescribedColumn>(await site.context.engine.query(`DESCRIBE (${select}\n)`));
+    },
+  );
   return columns;
 }
 

@@ -105,6 +105,17 @@ export function problemOfNode(pipe: Pipe, node: PipeNode, message: string, text 
   return nodeProblem(pipe, node, message, isAligned ? named : null);
 }
 
+/** The line in the file of the first name that a message quotes and the node's SQL has; that of the node without one. */
+export function lineNaming(node: PipeNode, message: string): number {
+  const lines = node.sql.split("\n");
+  const quoted = Array.from(
+    message.matchAll(/[`'](\w+)[`']/g),
+    ([, name = ""]) => new RegExp(`\\b${name}\\b`),
+  );
+  const found = quoted.map((name) => lines.findIndex((line) => name.test(line))).find((at) => at !== -1);
+  return node.sqlLines[found ?? -1] ?? node.line;
+}
+
 /** A problem of one node. @param within the 1-based line in its SQL, when one is known */
 export function nodeProblem(pipe: Pipe, node: PipeNode, message: string, within: number | null): Problem {
   const line = node.sqlLines[(within ?? 0) - 1] ?? node.line;
