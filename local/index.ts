@@ -2,16 +2,21 @@
 export {
   type Column,
   columnSql,
+  columnType,
   type Datafile,
   type DatafileSource,
   type Datasource,
+  type DataType,
   engineSql,
+  type JsonStep,
   type ParseOptions,
   type ParseResult,
   type Pipe,
   type PipeNode,
   type Problem,
   parseDatafile,
+  parseDataType,
+  parseJsonPath,
 } from "./datafile/index.ts";
 export { openChdb as openEngine } from "./engine/chdb.ts";
 export { type Engine, EngineError } from "./engine/engine.ts";
@@ -22,6 +27,7 @@ export { dependenciesOf, type NodeReading } from "./plan/reading.ts";
 export { DEFAULT_PORT, type LocalOptions, type LocalServer, startLocal } from "./start.ts";
 export {
   isTemplate,
+  type Plain,
   parseTemplate,
   type Rendered,
   type RenderRequest,

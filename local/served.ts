@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { PipeRecord, TableRecord } from "./catalog.ts";
+import { SERVICE_NAMES, serviceTable } from "./observe/service-tables.ts";
 import type { Project } from "./plan/project.ts";
 import type { Catalog } from "./plan/select.ts";
 import { type Placement, qualified, quarantineOf } from "./plan/statements.ts";
@@ -27,7 +28,7 @@ export function catalogOf(
       return source === undefined ? null : qualified(quarantineOf({ database, table: source.table }));
     },
     pipe: (name) => served.project.pipes.get(name) ?? null,
-    serviceTable: () => null,
+    serviceTable: (name) => (SERVICE_NAMES.has(name) ? serviceTable(database, name) : null),
     secret: (name) => secrets.get(name) ?? null,
   };
 }

@@ -12,27 +12,34 @@ import {
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
-import { type IngestCounts, ingest } from "./ingest/ingest.ts";
-import { oneObjectAsLine } from "./ingest/lines.ts";
-import { type Job, Jobs } from "./jobs.ts";
+import type { IngestLog } from "./ingest/log/ingest-log.ts";
+import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
-import { dropTable, type Placement, qualified, quarantineOf, schemaText } from "./plan/statements.ts";
+import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
+import { refillViews } from "./refill.ts";
+import { type Operation, type PlacedDatasource, Rows } from "./rows.ts";
 import { withKnownNames } from "./served.ts";
 import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
 
 export interface WorkspaceContext {
   readonly engine: Engine;
-  readonly dataDir: string;
+  readonly log: IngestLog;
+  /** Holds files while they are imported. */
+  readonly importFolder: string;
   readonly now: () => Date;
   readonly mint: () => { id: string; token: string };
   /** Called after each change that must survive a restart. */
   readonly save: () => void;
+  /** Told of each change of rows. */
+  readonly onOperation: (workspace: Workspace, operation: Operation) => void;
 }
 
+export type { ImportFile, ImportFormat } from "./ingest/import.ts";
+export type { Operation } from "./rows.ts";
 export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
 /** One problem with its place. */
@@ -98,9 +105,10 @@ export class Workspace {
   readonly name: string;
   readonly createdAt: string;
   readonly tokens: TokenStore;
-  readonly jobs: Jobs;
+  readonly rows: Rows;
   private readonly context: WorkspaceContext;
-  private readonly database: string;
+  /** The ClickHouse database of its tables. */
+  readonly database: string;
   private readonly secrets: Map<string, SecretRecord>;
   private files: readonly DatafileSource[];
   private served: Served;
@@ -114,11 +122,20 @@ export class Workspace {
     this.database = record.database;
     this.context = context;
     this.tokens = new TokenStore(record.tokens);
-    this.jobs = new Jobs(context.now);
     this.secrets = new Map(Object.entries(record.secrets));
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secretValues() });
     this.served = { project, datasources: record.datasources, pipes: record.pipes };
+    this.rows = new Rows({
+      engine: context.engine,
+      log: context.log,
+      workspace: this.id,
+      folder: context.importFolder,
+      now: context.now,
+      find: (nameOrId) => this.find(nameOrId),
+      refill: (name) => this.refill(name),
+      record: (operation) => context.onOperation(this, operation),
+    });
   }
 
   record(): WorkspaceRecord {
@@ -139,10 +156,14 @@ export class Workspace {
   }
 
   async createDatabase(): Promise<void> {
-    await this.context.engine.command(`CREATE DATABASE IF NOT EXISTS ${identifier(this.database)}`);
+    const { engine } = this.context;
+    await engine.command(`CREATE DATABASE IF NOT EXISTS ${identifier(this.database)}`);
+    for (const statement of createServiceTables(this.database)) await engine.command(statement);
   }
 
   async dropDatabase(): Promise<void> {
+    await this.rows.jobs.stop();
+    await this.context.log.remove(this.id);
     await this.context.engine.command(`DROP DATABASE IF EXISTS ${identifier(this.database)} SYNC`);
   }
 
@@ -154,47 +175,13 @@ export class Workspace {
   }
 
   /**
-   * Writes rows, one JSON object a line. Rows that do not fit go to the quarantine.
-   * @throws TinybirdError UNKNOWN_DATASOURCE
-   */
-  async ingest(name: string, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<IngestCounts> {
-    const { datasource, place } = this.placed(name);
-    const { engine, dataDir } = this.context;
-    return ingest(body, {
-      engine,
-      folder: dataDir,
-      columns: datasource.columns,
-      table: qualified(place),
-      quarantine: qualified(quarantineOf(place)),
-    });
-  }
-
-  /** The same for the body of one request, which may also be a single JSON object over several lines. */
-  ingestEvents(name: string, body: Buffer): Promise<IngestCounts> {
-    return this.ingest(name, [oneObjectAsLine(body)]);
-  }
-
-  /** The same as a job, which has ended when this returns: clients ask for it at once. */
-  async append(name: string, body: AsyncIterable<Uint8Array>): Promise<Job> {
-    const { datasource } = this.placed(name);
-    const job = this.jobs.start(datasource.name);
-    try {
-      const counts = await this.ingest(name, body);
-      return this.jobs.end(job, { rows: counts.rows, quarantined: counts.quarantined, bytes: counts.bytes });
-    } catch (error) {
-      if (!(error instanceof TinybirdError)) throw error;
-      return this.jobs.end(job, { error: error.message });
-    }
-  }
-
-  /**
    * Answers an endpoint.
    * @param format a ClickHouse output format
    * @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT, TEMPLATE, QUERY …
    */
-  async query(name: string, params: Params, format: string): Promise<QueryResult> {
+  async query(name: string, params: Params, format: string, signal?: AbortSignal): Promise<QueryResult> {
     const pipe = this.endpoint(name);
-    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format);
+    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format, signal);
   }
 
   /** The pipe of an endpoint. @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT */
@@ -226,7 +213,7 @@ export class Workspace {
    */
   async sql(
     statement: string,
-    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string },
+    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string; signal?: AbortSignal },
   ): Promise<QueryResult & { format: string }> {
     const underscore = options.pipeline === undefined ? null : this.pipeNamed(options.pipeline);
     const { sql, format } = selectOfStatement(statement, this.request(options.params), this.catalog(), {
@@ -234,7 +221,7 @@ export class Workspace {
       ...(underscore && { underscore }),
     });
     const used = format ?? options.format;
-    return { ...(await this.read(sql, used)), format: used };
+    return { ...(await this.read(sql, used, options.signal)), format: used };
   }
 
   /** Every data source with its figures, by name. */
@@ -248,8 +235,9 @@ export class Workspace {
 
   /** One data source by name or id. @throws TinybirdError UNKNOWN_DATASOURCE */
   async datasource(nameOrId: string): Promise<DatasourceState> {
-    const { datasource, record } = this.placed(nameOrId);
-    return stateOf(datasource, record, await this.figures());
+    const found = this.find(nameOrId);
+    if (found === null) throw fault("UNKNOWN_DATASOURCE", nameOrId);
+    return stateOf(found.datasource, found.record, await this.figures());
   }
 
   /** The name of a data source given by name or id; null when there is none. */
@@ -257,13 +245,6 @@ export class Workspace {
     if (this.served.datasources[nameOrId] !== undefined) return nameOrId;
     const found = Object.entries(this.served.datasources).find(([, record]) => record.id === nameOrId);
     return found?.[0] ?? null;
-  }
-
-  /** Removes all rows; `NAME_quarantine` empties the quarantine. @throws TinybirdError UNKNOWN_DATASOURCE */
-  async truncate(name: string): Promise<void> {
-    const table = this.catalog().table(this.datasourceName(name) ?? name);
-    if (table === null) throw fault("UNKNOWN_DATASOURCE", name);
-    await this.context.engine.command(`TRUNCATE TABLE ${table}`);
   }
 
   pipes(): PipeState[] {
@@ -314,6 +295,11 @@ export class Workspace {
   }
 
   private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+    // While tables are exchanged no segment is written; events go on being acknowledged.
+    return this.rows.quietly(Object.keys(this.served.datasources), () => this.exchange(files));
+  }
+
+  private async exchange(files: readonly DatafileSource[]): Promise<BuildAnswer> {
     const { engine, now } = this.context;
     const context = { engine, database: this.database, secrets: this.secretValues(), now: now() };
     const outcome = await build(files, this.served, context);
@@ -329,9 +315,9 @@ export class Workspace {
   }
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
-  private async read(sql: string, format: string): Promise<QueryResult> {
+  private async read(sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
     try {
-      return await this.context.engine.query(sql, { format });
+      return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const message = this.forReaders(error.message);
@@ -351,12 +337,18 @@ export class Workspace {
     return catalogOf(this.served, this.database, this.secretValues());
   }
 
-  private placed(nameOrId: string): { datasource: Datasource; record: TableRecord; place: Placement } {
+  /** A data source by name or id; null when there is none. */
+  private find(nameOrId: string): PlacedDatasource | null {
     const name = this.datasourceName(nameOrId) ?? nameOrId;
     const datasource = this.served.project.datasources.get(name);
     const record = this.served.datasources[name];
-    if (datasource === undefined || record === undefined) throw fault("UNKNOWN_DATASOURCE", nameOrId);
+    if (datasource === undefined || record === undefined) return null;
     return { datasource, record, place: { database: this.database, table: record.table } };
+  }
+
+  private refill(name: string): Promise<void> {
+    const { engine } = this.context;
+    return refillViews(engine, this.served, { database: this.database, datasource: name });
   }
 
   private pipeNamed(name: string): Pipe {

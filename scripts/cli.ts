@@ -6,6 +6,7 @@ import { registerLocal } from "./commands/local.ts";
 import { registerQuery } from "./commands/query.ts";
 import { registerSend } from "./commands/send.ts";
 import { registerStart } from "./commands/start.ts";
+import { registerTypes } from "./commands/types.ts";
 import { describeError, EXIT, Failure } from "./terminal/failure.ts";
 import { endWithReader, note } from "./terminal/output.ts";
 
@@ -26,6 +27,7 @@ function program(): Command {
   registerGenerate(program);
   registerSend(program);
   registerQuery(program);
+  registerTypes(program);
   registerGolden(program);
   registerBench(program);
   return program;

@@ -1,7 +1,7 @@
 import { allows } from "../tokens.ts";
 import type { Explanation, NodeParameter, PipeState } from "../workspace.ts";
 import { bodyParams, paramsOf } from "./body.ts";
-import { admin, type Call, caller, type Route } from "./call.ts";
+import { admin, type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { formatOfSuffix, resultResponse } from "./format.ts";
 import { openapiDocument } from "./openapi.ts";
 import { json, microseconds, text } from "./reply.ts";
@@ -45,10 +45,14 @@ async function answer(call: Call): Promise<Response> {
   const params = { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
   workspace.endpoint(name);
   if (params.explain === "true") return json(explanation(await workspace.explain(name, null, params)));
+  const query: RequestAbout["query"] = { pipe: name, parameters: params };
+  call.about.query = query;
+  const options = { params, format: format.engine, signal: call.request.signal };
   const result =
     typeof params.q === "string"
-      ? await workspace.sql(params.q, { params, mayRead, format: format.engine, pipeline: name })
-      : await workspace.query(name, params, format.engine);
+      ? await workspace.sql(params.q, { ...options, mayRead, pipeline: name })
+      : await workspace.query(name, params, format.engine, call.request.signal);
+  Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
 }
 

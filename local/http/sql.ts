@@ -1,6 +1,6 @@
 import { fault } from "../errors.ts";
 import { bodyBytes, jsonObject, paramsOf } from "./body.ts";
-import { type Call, caller, type Route } from "./call.ts";
+import { type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { contentTypeOf, resultResponse } from "./format.ts";
 import { endpointParams } from "./pipes.ts";
 
@@ -37,11 +37,15 @@ async function answer(call: Call, params: Record<string, unknown>, fallback: str
   if (typeof statement !== "string" || statement.trim() === "")
     throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
   const pipeline = typeof params.pipeline === "string" ? params.pipeline : undefined;
+  const query: RequestAbout["query"] = { pipe: null, parameters: params };
+  call.about.query = query;
   const result = await workspace.sql(statement, {
     params,
+    signal: call.request.signal,
     format: fallback,
     mayRead,
     ...(pipeline !== undefined && { pipeline }),
   });
+  Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, contentTypeOf(result.format));
 }

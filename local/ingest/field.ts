@@ -3,24 +3,39 @@ import { columnType, parseDataType, parseJsonPath } from "../datafile/index.ts";
 import { literal } from "../engine/literal.ts";
 import { typeText } from "./type-text.ts";
 
-/** A column that is read from JSON: where its value stands and what may be in it. */
+/** A column whose value comes with the row. */
 export interface Field {
   readonly column: Column;
-  readonly path: JsonPath;
   readonly type: DataType;
   /** The value is an array of scalars; otherwise it is one text, an object or nested array as its JSON. */
   readonly isList: boolean;
 }
 
-/** The fields of a table; columns without a JSON path are left to their defaults. */
-export function fieldsOf(columns: readonly Column[]): Field[] {
+/** A column that is read from JSON, and where its value stands. */
+export interface JsonField extends Field {
+  readonly path: JsonPath;
+}
+
+/** The fields of a table that are read from JSON; columns without a path are left to their defaults. */
+export function jsonFieldsOf(columns: readonly Column[]): JsonField[] {
   return columns.flatMap((column) => {
     const path = column.jsonPath === null ? null : parseJsonPath(column.jsonPath);
-    if (path === null || !path.ok) return [];
-    const type = parseDataType(column.type);
-    const element = elementOf(type);
-    return [{ column, path: path.path, type, isList: element !== null && !isComposite(element) }];
+    return path === null || !path.ok ? [] : [{ ...fieldOf(column), path: path.path }];
   });
+}
+
+/** The same for a file whose rows are objects with one key a column, as those of Parquet are. */
+export function flatFieldsOf(columns: readonly Column[]): JsonField[] {
+  return columns.map((column) => ({
+    ...fieldOf(column),
+    path: { text: `$.${column.name}`, steps: [{ kind: "field", name: column.name }] },
+  }));
+}
+
+export function fieldOf(column: Column): Field {
+  const type = parseDataType(column.type);
+  const element = elementOf(type);
+  return { column, type, isList: element !== null && !isComposite(element) };
 }
 
 /**

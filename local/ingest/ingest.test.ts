@@ -34,8 +34,9 @@ async function send(schema: string, ...lines: string[]) {
     `CREATE TABLE ${table} (${columns.map(columnSql).join(", ")}) ENGINE = MergeTree ORDER BY tuple() SETTINGS non_replicated_deduplication_window = 100`,
   );
   await engine.command(createQuarantine(quarantine, columns));
-  const target = { engine, folder: segmentFolder, columns, table, quarantine };
-  const counts = await ingest([Buffer.from(lines.map((line) => `${line}\n`).join(""))], target);
+  const target = { engine, columns, table, quarantine };
+  const body = [Buffer.from(lines.map((line) => `${line}\n`).join(""))];
+  const counts = await ingest(body, target, { folder: segmentFolder });
   return {
     counts: [counts.rows, counts.quarantined],
     rows: rowsOf<Record<string, unknown>>(await engine.query(`SELECT * FROM ${table}`)),
@@ -165,11 +166,13 @@ describe("a batch", () => {
     ).datafile;
     const target = {
       engine,
-      folder: segmentFolder,
       columns,
       table: "default.gone",
       quarantine: "default.gone_q",
     };
-    await expect(ingest([Buffer.from('{"n":1}')], target)).rejects.toMatchObject({ clickhouseCode: 60 });
+    const body = [Buffer.from('{"n":1}')];
+    await expect(ingest(body, target, { folder: segmentFolder })).rejects.toMatchObject({
+      clickhouseCode: 60,
+    });
   });
 });

@@ -1,37 +1,49 @@
 import type { z } from "zod";
-import type { CallContext } from "./call.ts";
-import { type DataSourceClient, dataSourceClient } from "./data-source.ts";
+import { ClientClosedError, fault, InvalidOptionError } from "./errors.ts";
+import type { CallContext } from "./http/call.ts";
+import { RateWindow } from "./http/rate-window.ts";
+import { RETRYABLE_FOR_EVENTS, RETRYABLE_FOR_QUERIES } from "./http/retry.ts";
+import { createTransport } from "./http/transport.ts";
+import { overFetch } from "./http/wire.ts";
+import type { Platform } from "./platform/platform.ts";
 import {
+  type DateForm,
   type Endpoint,
   type EndpointFunction,
   endpointFunction,
-  queries,
-  type Sql,
-  sqlFunction,
-} from "./endpoints.ts";
-import { ClientClosedError, fault } from "./errors.ts";
-import { createEncoder, type DataSource } from "./event.ts";
-import { RateWindow } from "./rate-window.ts";
-import { RETRYABLE_FOR_EVENTS, RETRYABLE_FOR_QUERIES } from "./retry.ts";
-import { dataSources, endpoints } from "./schema.ts";
-import { Sender } from "./sender.ts";
+} from "./reading/endpoints.ts";
+import { type Query, queries } from "./reading/query.ts";
+import { type Sql, sqlFunction } from "./reading/sql.ts";
+import { dataSources, endpoints } from "./schema.generated.ts";
+import { type DataSourceClient, dataSourceClient, type WaitOptions } from "./sending/data-source.ts";
+import { createEncoder, type DataSource } from "./sending/event.ts";
+import { quarantineReasons } from "./sending/quarantine.ts";
+import { Sender } from "./sending/sender.ts";
+import type { Summary } from "./sending/tally.ts";
 import { type ClientOptions, type Settings, settingsOf } from "./settings.ts";
-import type { Summary } from "./tally.ts";
-import { createTransport } from "./transport.ts";
-import { uuidV7 } from "./uuid.ts";
+import type { Spool } from "./spool/spool.ts";
+import { eventCounter } from "./telemetry.ts";
+import { abortable } from "./time.ts";
+import { uuidV7 } from "./values/uuid.ts";
 
 /** `close` waits this long for events under way unless told otherwise. */
 const CLOSE_TIMEOUT_MS = 30_000;
 
-/** Counts over the life of a client; `accepted = delivered + quarantined + undeliverable + pending` at any time. */
+/**
+ * Counts over the life of a client; `accepted = delivered + quarantined + undeliverable + spooled + pending` at any time.
+ */
 export type Stats = {
-  /** Events that were queued. */
+  /** Events that were queued, those found in the spool included. */
   readonly accepted: number;
   readonly delivered: number;
   readonly quarantined: number;
   /** Events that were not queued: invalid, or refused because the queue was full. */
   readonly rejected: number;
   readonly undeliverable: number;
+  /** Events left in the spool for the next client. */
+  readonly spooled: number;
+  /** Of the accepted: events that an earlier client left in the spool. */
+  readonly replayed: number;
   /** Events without an outcome yet, and their encoded bytes. */
   readonly pending: number;
   readonly pendingBytes: number;
@@ -45,58 +57,106 @@ export type Stats = {
 
 /** The counts over the life of the client, when it ends. */
 export type CloseReport = Summary & {
-  /** Of the undeliverable: events given up because the time ran out. Some may have been written. */
+  /**
+   * Events that had no outcome when the time ran out; some may have been written. They are counted as spooled with a spool,
+   * and as undeliverable without one.
+   */
   readonly remained: number;
 };
 
 type DataSourceClients<T extends Record<string, DataSource>> = {
   readonly [K in keyof T]: DataSourceClient<z.input<T[K]["row"]>>;
 };
-type EndpointFunctions<T extends Record<string, Endpoint>> = {
-  readonly [K in keyof T]: EndpointFunction<T[K]>;
+type EndpointFunctions<T extends Record<string, Endpoint>, D extends DateForm> = {
+  readonly [K in keyof T]: EndpointFunction<T[K], D>;
 };
 
 /** A property for each data source, a function for each endpoint, and what belongs to the client as a whole. */
-export type Client = DataSourceClients<typeof dataSources> &
-  EndpointFunctions<typeof endpoints> & {
+export type Client<D extends DateForm = "text"> = DataSourceClients<typeof dataSources> &
+  EndpointFunctions<typeof endpoints, D> & {
     readonly sql: Sql;
     stats(): Stats;
+    /** Sends what is gathered and waits until everything accepted so far, by any data source, has an outcome. */
+    flush(options?: WaitOptions): Promise<void>;
     /**
      * Takes no more events, sends those it has, and closes the connections. Idempotent: later calls get the same promise.
      *
-     * @param options `timeout`: milliseconds to wait (default 30,000). What has no outcome then is handed to `onUndeliverable`
-     *   with code CLOSE_TIMEOUT.
+     * @param options `timeout`: milliseconds to wait (default 30,000). What has no outcome then stays in the spool, or without
+     *   one is handed to `onUndeliverable` with code CLOSE_TIMEOUT. `signal`: ends the wait as if the time were over.
      */
-    close(options?: { readonly timeout?: number }): Promise<CloseReport>;
+    close(options?: CloseOptions): Promise<CloseReport>;
   };
 
-/** Throws InvalidOptionError. Makes no request. */
-export function createClient(options: ClientOptions): Client {
-  const settings = settingsOf(options);
-  const transport = createTransport(settings);
-  const ending = new AbortController();
-  const base = { ...settings, transport };
-  const forEvents: CallContext = { ...base, ...callState(settings), retryable: RETRYABLE_FOR_EVENTS };
-  const forQueries: CallContext = { ...base, ...callState(settings), retryable: RETRYABLE_FOR_QUERIES };
-  const sender = new Sender(settings, forEvents, ending.signal);
-  const nextId = uuidV7(settings.clock, settings.random);
-  const query = queries(forQueries, ending.signal);
-  const end = once((timeout: number) =>
-    closeClient(sender, settings, timeout, ending, () => transport.close()),
+export type CloseOptions = { readonly timeout?: number; readonly signal?: AbortSignal };
+
+/**
+ * Makes a client. Makes no request. Throws InvalidOptionError, and with a spool SdkError SPOOL_LOCKED or SPOOL_FAILED.
+ */
+export type CreateClient = <D extends DateForm = "text">(options: ClientOptions<D>) => Client<D>;
+
+export const clientFactory =
+  (platform: Platform): CreateClient =>
+  <D extends DateForm>(options: ClientOptions<D>) => {
+    const settings = settingsOf(options);
+    const { fetch } = settings;
+    const transport = createTransport(
+      settings,
+      fetch ? (origin) => overFetch(origin, fetch) : platform.openWire,
+    );
+    const ending = new AbortController();
+    const base = { ...settings, transport };
+    const query = queries(
+      { ...base, ...callState(settings), retryable: RETRYABLE_FOR_QUERIES },
+      ending.signal,
+    );
+    const forEvents = {
+      ...base,
+      ...callState(settings),
+      retryable: RETRYABLE_FOR_EVENTS,
+      compression: compressionOn(platform, settings),
+      compress: platform.compress,
+      reasons: quarantineReasons(query),
+      countEvents: eventCounter(settings.meter),
+    };
+    const spool = openSpool(platform, settings);
+    const sender = new Sender(settings, forEvents, ending.signal, spool);
+    const exits = watchExits(platform, settings, {
+      flush: () => {
+        if (sender.totals.pending > 0) void sender.flush().catch(() => undefined);
+      },
+      close: (timeout) => client.close({ timeout }),
+    });
+    const end = once(async (given: CloseOptions) => {
+      try {
+        return await closeClient(sender, settings, given, ending, () => transport.close());
+      } finally {
+        exits();
+        spool?.close();
+      }
+    });
+    const client = {
+      ...sendingClients(settings, sender),
+      ...readingFunctions(settings, query),
+      sql: sqlFunction(query),
+      stats: () => statsOf(sender, forEvents),
+      flush: ({ signal }: WaitOptions = {}) => abortable(sender.flush(), signal),
+      close: (given: CloseOptions = {}) => end(given),
+    };
+    // The entries are those of the schema, in the date form of the options.
+    return client as unknown as Client<D>;
+  };
+
+function sendingClients(settings: Settings, sender: Sender) {
+  const { clock, random, validate, spool, onRejected } = settings;
+  const nextId = uuidV7(clock, random);
+  const options = { durable: spool?.durable === true, onRejected };
+  return mapValues(dataSources, (source) =>
+    dataSourceClient(source.name, createEncoder(source, validate, nextId), sender, options),
   );
-
-  return {
-    ...(mapValues(dataSources, (source) =>
-      dataSourceClient(source.name, createEncoder(source, settings.validate, nextId), sender),
-    ) as DataSourceClients<typeof dataSources>),
-    ...(mapValues(endpoints, (endpoint) =>
-      endpointFunction(endpoint, settings.validate, query),
-    ) as EndpointFunctions<typeof endpoints>),
-    sql: sqlFunction(query),
-    stats: () => statsOf(sender, forEvents),
-    close: ({ timeout = CLOSE_TIMEOUT_MS } = {}) => end(timeout),
-  };
 }
+
+const readingFunctions = ({ validate, dates }: Settings, query: Query) =>
+  mapValues<Endpoint, unknown>(endpoints, (endpoint) => endpointFunction(endpoint, validate, dates, query));
 
 /** Events and queries have limits of their own at the service, so each keeps its own window. */
 const callState = ({ maxRequestsPerSecond, clock, sleep }: Settings) => ({
@@ -104,32 +164,54 @@ const callState = ({ maxRequestsPerSecond, clock, sleep }: Settings) => ({
   counts: { requests: 0, retries: 0, rateLimited: 0 },
 });
 
-function statsOf(sender: Sender, { counts }: CallContext): Stats {
-  const { accepted, delivered, quarantined, rejected, undeliverable, pending } = sender.totals;
-  const { pendingBytes, batches } = sender;
-  return {
-    accepted,
-    delivered,
-    quarantined,
-    rejected,
-    undeliverable,
-    pending,
-    pendingBytes,
-    batches,
-    ...counts,
+/** gzip where the wanted encoding is not known. */
+function compressionOn({ encodings }: Platform, { compression }: Settings): Settings["compression"] {
+  if (compression === false || encodings.has(compression.encoding)) return compression;
+  return { ...compression, encoding: "gzip" };
+}
+
+function openSpool({ openSpool }: Platform, { spool }: Settings): Spool | undefined {
+  if (spool === undefined) return undefined;
+  if (openSpool !== undefined) return openSpool(spool);
+  const expected = "no spool, for this runtime has no files";
+  throw new InvalidOptionError([{ field: "spool", expected, received: `the folder ${spool.dir}` }]);
+}
+
+type Ends = { readonly flush: () => void; readonly close: (timeout: number) => Promise<unknown> };
+
+/** Returns its undoing. */
+function watchExits({ exits }: Platform, { exit }: Settings, { flush, close }: Ends): () => void {
+  if (exits === undefined) return () => {};
+  const undo = [
+    ...(exit.beforeExit ? [exits.beforeExit(flush)] : []),
+    ...(exit.signals.length > 0
+      ? [exits.onSignals(exit.signals, () => close(exit.timeoutMs).then(() => undefined))]
+      : []),
+  ];
+  return () => {
+    for (const one of undo) one();
   };
+}
+
+function statsOf(sender: Sender, { counts }: CallContext): Stats {
+  const { accepted, delivered, quarantined, rejected, undeliverable, spooled, pending } = sender.totals;
+  const { replayed, pendingBytes, batches } = sender;
+  const outcomes = { accepted, delivered, quarantined, rejected, undeliverable, spooled, replayed };
+  return { ...outcomes, pending, pendingBytes, batches, ...counts };
 }
 
 async function closeClient(
   sender: Sender,
   { sleep }: Settings,
-  timeout: number,
+  { timeout = CLOSE_TIMEOUT_MS, signal }: CloseOptions,
   ending: AbortController,
   disconnect: () => Promise<void>,
 ): Promise<CloseReport> {
   sender.stop();
   const drained = sender.flush();
-  const remained = await remainingAfter(drained, timeout, sender, sleep);
+  const remained = await remainingAfter(drained, sender, (over) =>
+    sleep(timeout, AbortSignal.any([over, ...(signal ? [signal] : [])])),
+  );
   ending.abort(remained > 0 ? fault("CLOSE_TIMEOUT", []) : new ClientClosedError("no query can run"));
   try {
     await drained;
@@ -142,13 +224,12 @@ async function closeClient(
 /** Events without an outcome when everything is drained (none) or the time is up. */
 async function remainingAfter(
   drained: Promise<void>,
-  timeout: number,
   sender: Sender,
-  sleep: Settings["sleep"],
+  timeUp: (over: AbortSignal) => Promise<void>,
 ): Promise<number> {
   const timer = new AbortController();
   const settled = drained.catch(() => undefined).then(() => 0);
-  const late = sleep(timeout, timer.signal).then(() => sender.totals.pending);
+  const late = timeUp(timer.signal).then(() => sender.totals.pending);
   const remained = await Promise.race([settled, late]);
   timer.abort();
   return remained;

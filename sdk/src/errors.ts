@@ -35,6 +35,13 @@ const messages = {
   UNEXPECTED_ANSWER: (text: string) => `The service's answer was not understood: ${text}`,
   /** No connection, or it broke. */
   UNREACHABLE: (text: string) => `The service could not be reached: ${text}`,
+  /** A query took longer than its `timeout`, retries included. */
+  DEADLINE: (ms: number) => `The call did not end within its ${ms} ms`,
+  /** Another process has the spool. */
+  SPOOL_LOCKED: (folder: string, owner: string) =>
+    `The spool ${folder} has an owner: ${owner}. Give each process a folder of its own, or end the other one`,
+  /** The spool's disk refused. */
+  SPOOL_FAILED: (path: string, text: string) => `The spool failed at ${path}: ${text}`,
   /** No full answer within `timeoutMs`. */
   TIMEOUT: (ms: number) => `The service did not answer within ${ms} ms`,
   /** A fault of this package or of an injected function. */
@@ -126,11 +133,22 @@ export class ServiceError extends SdkError {
   override readonly name = "ServiceError";
   readonly status: number;
   readonly attempts: number;
+  /** What the service said, as it said it. */
+  readonly serverMessage: string;
+  /** The parameter of the endpoint that the service complained about, where it can be told. */
+  readonly parameter: string | undefined;
 
-  constructor(status: number, text: string, attempts: number) {
+  constructor(status: number, text: string, attempts: number, parameter?: string) {
     super(...serviceMessage(status, attempts > 1 ? `${text} (after ${attempts} attempts)` : text));
     this.status = status;
     this.attempts = attempts;
+    this.serverMessage = text;
+    this.parameter = parameter;
+  }
+
+  /** The same error, about a parameter. */
+  about(parameter: string): ServiceError {
+    return new ServiceError(this.status, this.serverMessage, this.attempts, parameter);
   }
 }
 

@@ -22,7 +22,9 @@ describe("the options", () => {
       queue: { maxBytes: 64_000_000, highWaterBytes: 16_000_000, overflow: "reject" },
       concurrency: 4,
       maxRequestsPerSecond: 100,
-      gzip: 1_024,
+      compression: { encoding: "gzip", minBytes: 1_024 },
+      exit: { beforeExit: true, signals: [], timeoutMs: 10_000 },
+      dates: "text",
       timeoutMs: 30_000,
       retry: { maxAttempts: 100, maxElapsedMs: 600_000, baseMs: 200, capMs: 30_000 },
     });
@@ -31,15 +33,26 @@ describe("the options", () => {
   });
 
   it("can all be given", () => {
-    const options: Required<ClientOptions> = {
+    const options: Required<ClientOptions<"date">> = {
       ...required,
       wait: false,
       validate: false,
       batch: { maxBytes: 1, maxRows: 1, maxDelayMs: 0 },
-      queue: { maxBytes: 10, highWaterBytes: 5, overflow: "undeliverable" },
+      queue: { maxBytes: 10, highWaterBytes: 5, overflow: "wait" },
       concurrency: 1,
       maxRequestsPerSecond: 1,
-      gzip: { minBytes: 0 },
+      compression: { encoding: "zstd", minBytes: 0 },
+      spool: { dir: "spool", maxBytes: 10, durable: false, fsync: true },
+      exit: { beforeExit: false, signals: true, timeoutMs: 1 },
+      dates: "date",
+      tracer: {
+        startSpan: () => {
+          throw new Error("not called");
+        },
+      },
+      meter: { createCounter: () => ({ add: () => {} }) },
+      onRejected: () => {},
+      onReplay: () => {},
       timeoutMs: 1,
       retry: { maxAttempts: 1, maxElapsedMs: 0, baseMs: 0, capMs: 0 },
       onUndeliverable: () => {},
@@ -49,7 +62,11 @@ describe("the options", () => {
       random: () => 0,
       sleep: async () => {},
     };
-    expect(settingsOf(options)).toEqual({ ...options, gzip: 0 });
+    expect(settingsOf(options)).toEqual({
+      ...options,
+      spool: { ...options.spool, highWaterBytes: 9 },
+      exit: { ...options.exit, signals: ["SIGTERM", "SIGINT"] },
+    });
   });
 
   it.each<[string, unknown, string]>([

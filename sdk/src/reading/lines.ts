@@ -1,0 +1,17 @@
+/** The lines of a stream of UTF-8 text, empty ones left out. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const lines = `${rest}${value ?? ""}`.split("\n");
+      rest = done ? "" : (lines.pop() ?? "");
+      yield* lines.filter((line) => line !== "");
+      if (done) return;
+    }
+  } finally {
+    // A reader that stops early ends the request.
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RECORD_OVERHEAD, readRecords, toRecord } from "./record.ts";
+
+/** A line of JSON, any text in it. */
+const line = fc.string({ unit: "binary" }).map((text) => JSON.stringify(text));
+const bytesOf = (lines: readonly string[]) => Buffer.from(lines.map(toRecord).join(""));
+
+describe("a segment's records", () => {
+  it("are read as they were written", () => {
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        expect(readRecords(bytesOf(lines))).toEqual({ lines, tornBytes: 0, damaged: 0 });
+      }),
+    );
+  });
+
+  it("cut off anywhere give the whole ones before the cut, and the bytes of the torn one", () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1 }), fc.nat(), (lines, at) => {
+        const bytes = bytesOf(lines);
+        const cut = bytes.subarray(0, at % bytes.length);
+        const read = readRecords(cut);
+        expect(read.lines).toEqual(lines.slice(0, read.lines.length));
+        expect(read.damaged).toBe(0);
+        expect(bytesOf(read.lines).length + read.tornBytes).toBe(cut.length);
+      }),
+    );
+  });
+
+  it("with one byte changed never give an event that was not written", () => {
+    const flip = fc.tuple(fc.array(line, { minLength: 1 }), fc.nat(), fc.integer({ min: 1, max: 255 }));
+    fc.assert(
+      fc.property(flip, ([lines, at, change]) => {
+        const bytes = bytesOf(lines);
+        const index = at % bytes.length;
+        bytes[index] = (bytes[index] ?? 0) ^ change;
+        const read = readRecords(bytes);
+        expect(read.lines.every((one) => lines.includes(one))).toBe(true);
+        expect(read.lines.length).toBeLessThan(lines.length);
+      }),
+    );
+  });
+
+  it("tell a damaged record before good ones from a torn end", () => {
+    const bytes = bytesOf(["1", "2", "3"]);
+    bytes[RECORD_OVERHEAD] = 0x39;
+    expect(readRecords(bytes)).toEqual({ lines: ["2", "3"], tornBytes: 0, damaged: 1 });
+  });
+});

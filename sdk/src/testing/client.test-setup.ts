@@ -1,0 +1,22 @@
+import { onTestFinished } from "vitest";
+import { createClient } from "../index.ts";
+import type { ClientOptions } from "../settings.ts";
+import { type EventsApiOptions, startEventsApi } from "./events-api.test-server.ts";
+
+export const TOKEN = "p.secret-token";
+
+/** A server and a client of it, both gone when the test ends. */
+export async function connect(serverOptions: EventsApiOptions = {}, options: Partial<ClientOptions> = {}) {
+  const server = await startEventsApi(serverOptions);
+  const client = createClient({ host: server.host, token: TOKEN, ...options });
+  onTestFinished(async () => {
+    await client.close({ timeout: 0 }).catch(() => undefined);
+    await server.close();
+  });
+  return { server, client, events: client.socialInteractions };
+}
+
+/** Resolves when the condition holds; the test's own time limit ends it otherwise. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
