@@ -149,13 +149,13 @@ describe("the problems of a project", () => {
           three: "SELECT 1",
         }),
         "b.pipe": pipe({ one: "SELECT * FROM broken", two: "SELECT * FROM a" }),
-        "c.pipe": pipe({ one: "SELECT missing FROM posts" }),
+        "c.pipe": pipe({ one: "SELECT id,\n  missing\nFROM posts" }),
       }),
     ).toEqual([
       expect.stringMatching(/^broken\.datasource:2: /),
       expect.stringMatching(/^a\.pipe:\d: node 'one': Syntax error/),
       "a.pipe:9: node 'two': 'nowhere' is no data source, pipe or node",
-      expect.stringMatching(/^c\.pipe:1: .*missing.*FROM posts/),
+      expect.stringMatching(/^c\.pipe:4: .*missing.*FROM posts/),
     ]);
   });
 
@@ -254,6 +254,26 @@ describe("the problems of a project", () => {
     ],
   ])("tell of a cycle of %s once, by file", async (_, files, problem) => {
     expect(await problems(files as Record<string, string>)).toEqual([problem]);
+  });
+
+  it.each([
+    [
+      "an engine that is not known",
+      "`id` UInt8",
+      "ENGINE Nonsense",
+      "t.datasource:4: Engine Nonsense is not supported",
+    ],
+    [
+      "a sorting key that is no column",
+      "`id` UInt8",
+      "ENGINE MergeTree\nENGINE_SORTING_KEY nothing",
+      "t.datasource:5: Missing columns: 'nothing'",
+    ],
+    ["a default of another type", "`id` UInt8 DEFAULT 'x'", "ENGINE MergeTree", "t.datasource:2: "],
+    ["a codec that does not fit", "`at` String CODEC(Delta(8))", "ENGINE MergeTree", "t.datasource:"],
+  ])("tell of %s with its line", async (_, columns, engineLines, problem) => {
+    const content = `SCHEMA >\n    ${columns}\n\n${engineLines}\n`;
+    expect(await problems({ "t.datasource": content })).toEqual([expect.stringContaining(problem)]);
   });
 
   it("leave no table behind", async () => {

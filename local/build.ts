@@ -88,11 +88,13 @@ class BuildRun {
 
   private async readPipes(): Promise<void> {
     const { engine, secrets } = this.site.context;
-    for (const pipe of this.parsed.project.pipes.values()) {
-      const { readings, problems } = await readPipe(pipe, engine, new Set(secrets.keys()));
-      this.readings.set(pipe.name, readings);
-      this.site.problems.push(...problems);
-    }
+    const names = new Set(secrets.keys());
+    const pipes = [...this.parsed.project.pipes.values()];
+    const read = await Promise.all(pipes.map((pipe) => readPipe(pipe, engine, names)));
+    pipes.forEach((pipe, index) => {
+      this.readings.set(pipe.name, read[index]?.readings ?? []);
+      this.site.problems.push(...(read[index]?.problems ?? []));
+    });
   }
 
   private checkNames(): void {

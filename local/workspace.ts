@@ -18,7 +18,7 @@ import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
-import { type MayRead, outputNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
+import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
 import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
@@ -67,6 +67,12 @@ export interface PipeState {
   readonly record: PipeRecord;
   /** What can be told of each of its nodes, in order. */
   readonly nodes: readonly NodeDescription[];
+}
+
+/** What a pipe comes to for a request. */
+export interface Explanation {
+  readonly query: string;
+  readonly plan: string;
 }
 
 /** Values of a request by parameter name. */
@@ -196,10 +202,30 @@ export class Workspace {
    * @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT, TEMPLATE, QUERY …
    */
   async query(name: string, params: Params, format: string, signal?: AbortSignal): Promise<QueryResult> {
+    const pipe = this.endpoint(name);
+    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format, signal);
+  }
+
+  /** The pipe of an endpoint. @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT */
+  endpoint(name: string): Pipe {
     const pipe = this.served.project.pipes.get(name);
     if (pipe === undefined) throw fault("UNKNOWN_ENDPOINT", name);
     if (outputNode(pipe).type !== "endpoint") throw fault("NOT_AN_ENDPOINT", name, pipe.type);
-    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format, signal);
+    return pipe;
+  }
+
+  /**
+   * The SELECT that a pipe, or one node of it, comes to for a request, and ClickHouse's plan for it; both with the
+   * names of resources in place of those of tables, and without secrets.
+   * @throws TinybirdError UNKNOWN_PIPE, TEMPLATE, QUERY …
+   */
+  async explain(name: string, nodeName: string | null, params: Params): Promise<Explanation> {
+    const { pipe } = this.pipe(name);
+    const node = nodeName === null ? outputNode(pipe) : pipe.nodes.find((each) => each.name === nodeName);
+    if (node === undefined) throw fault("UNKNOWN_PIPE", `${name}.${nodeName}`);
+    const select = selectOfNode(pipe, node, this.request(params), this.catalog());
+    const { bytes } = await this.read(`EXPLAIN ${select}`, "TSVRaw");
+    return { query: this.forReaders(select), plan: this.forReaders(new TextDecoder().decode(bytes)) };
   }
 
   /**
@@ -316,12 +342,13 @@ export class Workspace {
       return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const message = hideSecrets(
-        withKnownNames(error.message, this.served.datasources, this.database),
-        this.secretValues(),
-      );
+      const message = this.forReaders(error.message);
       throw fault(TIMEOUT_CODES.has(error.clickhouseCode) ? "QUERY_TIMEOUT" : "QUERY", message);
     }
+  }
+
+  private forReaders(text: string): string {
+    return hideSecrets(withKnownNames(text, this.served.datasources, this.database), this.secretValues());
   }
 
   private request(params: Params) {

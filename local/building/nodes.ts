@@ -1,6 +1,7 @@
 import type { Pipe, PipeNode } from "../datafile/index.ts";
 import { rowsOf } from "../engine/engine.ts";
 import type { Graph, Vertex } from "../plan/graph.ts";
+import { lineNaming } from "../plan/reading.ts";
 import { type Catalog, selectOfNode } from "../plan/select.ts";
 import type { DescribedColumn } from "../plan/view-columns.ts";
 import type { Site } from "./site.ts";
@@ -20,17 +21,18 @@ export async function describeNodes(
   isSound: (vertex: Vertex) => boolean,
 ): Promise<NodeColumns> {
   const columns = new Map<PipeNode, readonly DescribedColumn[]>();
-  const sound = new Set<Vertex>();
-  for (const vertex of graph.order) {
-    if (!isSound(vertex)) continue;
-    if (vertex.kind === "node") {
-      if (!graph.reads(vertex).every((each) => sound.has(each))) continue;
-      const described = await describe(vertex.pipe, vertex.node, catalog, site);
-      if (described === null) continue;
-      columns.set(vertex.node, described);
-    }
-    sound.add(vertex);
-  }
+  const sound = new Map<Vertex, Promise<boolean>>();
+  const check = async (vertex: Vertex): Promise<boolean> => {
+    if (!isSound(vertex) || vertex.kind === "datasource") return isSound(vertex);
+    const read = await Promise.all(graph.reads(vertex).map((each) => sound.get(each) ?? false));
+    if (!read.every(Boolean)) return false;
+    const described = await describe(vertex.pipe, vertex.node, catalog, site);
+    if (described !== null) columns.set(vertex.node, described);
+    return described !== null;
+  };
+  // In order, so that what a node reads is under way before it; the engine answers several at a time.
+  for (const vertex of graph.order) sound.set(vertex, check(vertex));
+  await Promise.all(sound.values());
   return columns;
 }
 
@@ -41,10 +43,14 @@ async function describe(
   site: Site,
 ): Promise<readonly DescribedColumn[] | null> {
   let columns: readonly DescribedColumn[] | null = null;
-  await site.attempt(pipe.path, node.line, async () => {
-    const select = selectToCheck(pipe, node, catalog, site);
-    columns = rowsOf<DescribedColumn>(await site.context.engine.query(`DESCRIBE (${select}\n)`));
-  });
+  await site.attempt(
+    pipe.path,
+    (message) => lineNaming(node, message),
+    async () => {
+      const select = selectToCheck(pipe, node, catalog, site);
+      columns = rowsOf<DescribedColumn>(await site.context.engine.query(`DESCRIBE (${select}\n)`));
+    },
+  );
   return columns;
 }
 

@@ -39,15 +39,21 @@ export class Site {
   /**
    * Does some work for a file. What a caller can mend becomes a problem of it; anything else is a fault of ours and
    * goes on up.
+   * @param line of the file, which may depend on what went wrong
    * @returns whether the work was done
    */
-  async attempt(path: string, line: number | null, work: () => Promise<void>): Promise<boolean> {
+  async attempt(
+    path: string,
+    line: number | null | ((message: string) => number | null),
+    work: () => Promise<void>,
+  ): Promise<boolean> {
     try {
       await work();
       return true;
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof TinybirdError)) throw error;
-      this.problems.push(problemIn(path, this.forReaders(error.message), line));
+      const message = this.forReaders(error.message);
+      this.problems.push(problemIn(path, message, typeof line === "function" ? line(message) : line));
       return false;
     }
   }
@@ -56,7 +62,9 @@ export class Site {
   private forReaders(message: string): string {
     const { database, secrets } = this.context;
     const known = withKnownNames(message, this.tables, database);
-    return hideSecrets(known, secrets).replace(/^Code: \d+\. DB::Exception: /, "");
+    return hideSecrets(known, secrets)
+      .replace(/^Code: \d+\. DB::Exception: /, "")
+      .replace(/, available columns: (?:'[^']*' ?)+/, "");
   }
 
   /** Takes away what was made. */

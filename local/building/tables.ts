@@ -31,14 +31,35 @@ async function makeTables(datasource: Datasource, table: string, site: Site): Pr
   const place = { database: site.context.database, table };
   const statement = createTable(place, datasource);
   if (!statement.ok) {
-    site.problems.push(problemIn(datasource.path, statement.message));
+    site.problems.push(problemIn(datasource.path, statement.message, engineLine(datasource)));
     return false;
   }
-  return site.attempt(datasource.path, null, async () => {
-    await site.create(place, statement.sql);
-    const quarantine = quarantineOf(place);
-    await site.create(quarantine, createQuarantine(qualified(quarantine), datasource.columns));
-  });
+  return site.attempt(
+    datasource.path,
+    (message) => faultyLine(datasource, message),
+    async () => {
+      await site.create(place, statement.sql);
+      const quarantine = quarantineOf(place);
+      await site.create(quarantine, createQuarantine(qualified(quarantine), datasource.columns));
+    },
+  );
+}
+
+/** The line with the first name that a refusal quotes and the file has, else that of the engine. */
+function faultyLine(datasource: Datasource, message: string): number | null {
+  const quoted = Array.from(message.matchAll(/[`'](\w+)[`']/g), ([, name = ""]) => name);
+  const lines = quoted.map((name) => lineWith(datasource, new RegExp(`\\b${name}\\b`)));
+  return lines.find((line) => line !== null) ?? engineLine(datasource);
+}
+
+/** The line of the first ENGINE instruction; null when there is none. */
+function engineLine(datasource: Datasource): number | null {
+  return lineWith(datasource, /^\s*ENGINE(?:_\w+)?\s/i);
+}
+
+function lineWith({ content }: Datasource, pattern: RegExp): number | null {
+  const at = content.split(/\r\n|\r|\n/).findIndex((line) => pattern.test(line));
+  return at === -1 ? null : at + 1;
 }
 
 function sameTable(a: Datasource, b: Datasource): boolean {

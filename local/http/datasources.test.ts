@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { appForTests, type CallInit } from "./app.test-setup.ts";
+import { appForTests, type CallInit } from "../app.test-setup.ts";
 
 const EVENTS = `TOKEN tracker APPEND
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { appForTests, ORIGIN } from "./app.test-setup.ts";
+import { appForTests, ORIGIN } from "../app.test-setup.ts";
 
 const { answer, build, tokenNamed } = appForTests();
 
@@ -43,7 +43,11 @@ TYPE endpoint
 
 const OTHER = "NODE counted\nSQL >\n    SELECT count() AS n FROM top, posts\nTYPE endpoint\n";
 
-beforeAll(() => build({ "posts.datasource": POSTS, "top.pipe": TOP, "other.pipe": OTHER }));
+const PLAIN = "NODE one\nSQL >\n    SELECT 1 AS n\n";
+
+beforeAll(() =>
+  build({ "posts.datasource": POSTS, "top.pipe": TOP, "other.pipe": OTHER, "plain.pipe": PLAIN }),
+);
 
 describe("a pipe's nodes", () => {
   it("tell their parameters, as they are first mentioned", async () => {
@@ -79,6 +83,7 @@ describe("a pipe's nodes", () => {
     expect(body.pipes).toMatchObject([
       { name: "top", nodes: [{ dependencies: ["posts"] }, { dependencies: ["chosen"] }] },
       { name: "other", nodes: [{ dependencies: ["posts", "top"] }] },
+      { name: "plain", nodes: [{ dependencies: [] }] },
     ]);
   });
 });
@@ -91,6 +96,29 @@ describe("attrs", () => {
     const { body } = await answer(path);
     const [first] = body.pipes as object[];
     expect(Object.keys(first ?? {}).sort()).toEqual(keys.toSorted());
+  });
+});
+
+describe("explain", () => {
+  it.each([
+    ["/v0/pipes/top.json?explain=true&below=9", "ORDER BY id"],
+    ["/v0/pipes/top/explain?below=9", "ORDER BY id"],
+    ["/v0/pipes/top/nodes/chosen/explain?below=9", "id < toUInt64('9')"],
+  ])("tells the query and its plan by the names of resources: %s", async (path, part) => {
+    const { status, body } = await answer(path);
+    expect(status).toBe(200);
+    expect(body.debug_query).toContain(part);
+    expect(body.query_explain).toContain("Read");
+    expect(JSON.stringify(body)).not.toMatch(/\b[wt]_[0-9a-f]{16}/);
+  });
+});
+
+describe("q= over a pipe", () => {
+  it.each([
+    ["/v0/pipes/nobody.json?q=SELECT+1+FROM+_", "The pipe 'nobody' does not exist"],
+    ["/v0/pipes/plain.json?q=SELECT+1+FROM+_", "The pipe 'plain' is not an endpoint, its type is default"],
+  ])("that is no endpoint is refused: %s", async (path, error) => {
+    expect(await answer(path)).toMatchObject({ status: 404, body: { error } });
   });
 });
 

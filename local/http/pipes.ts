@@ -1,5 +1,5 @@
 import { allows } from "../tokens.ts";
-import type { NodeParameter, PipeState } from "../workspace.ts";
+import type { Explanation, NodeParameter, PipeState } from "../workspace.ts";
 import { bodyParams, paramsOf } from "./body.ts";
 import { admin, type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { formatOfSuffix, resultResponse } from "./format.ts";
@@ -16,6 +16,8 @@ export const pipeRoutes: readonly Route[] = [
   { method: "GET", path: "/v1/pipes/:file", handle: pipeText },
   { method: "GET", path: "/v0/pipes/:file", handle: pipeOrAnswer },
   { method: "POST", path: "/v0/pipes/:file", handle: answer },
+  { method: "GET", path: "/v0/pipes/:pipe/explain", handle: explain },
+  { method: "GET", path: "/v0/pipes/:pipe/nodes/:node/explain", handle: explain },
 ];
 
 function listPipes(call: Call): Response {
@@ -41,6 +43,8 @@ async function answer(call: Call): Promise<Response> {
   const { workspace, need, mayRead } = caller(call);
   need("PIPES:READ", name);
   const params = { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
+  workspace.endpoint(name);
+  if (params.explain === "true") return json(explanation(await workspace.explain(name, null, params)));
   const query: RequestAbout["query"] = { pipe: name, parameters: params };
   call.about.query = query;
   const options = { params, format: format.engine, signal: call.request.signal };
@@ -50,6 +54,19 @@ async function answer(call: Call): Promise<Response> {
       : await workspace.query(name, params, format.engine, call.request.signal);
   Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
+}
+
+/** What a pipe, or one of its nodes, comes to for a request, and ClickHouse's plan for it. */
+async function explain(call: Call): Promise<Response> {
+  const { pipe = "", node = null } = call.path;
+  const { workspace, need } = caller(call);
+  const { pipe: found } = workspace.pipe(pipe);
+  need("PIPES:READ", found.name);
+  return json(explanation(await workspace.explain(found.name, node, endpointParams(call.url))));
+}
+
+function explanation({ query, plan }: Explanation) {
+  return { debug_query: query, query_explain: plan };
 }
 
 /** The parameters of a call: all but the token. Names that a pipe does not know are ignored by its template. */

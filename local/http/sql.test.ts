@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { appForTests } from "./app.test-setup.ts";
+import { appForTests } from "../app.test-setup.ts";
 
 const app = appForTests();
 const { answer, build, call } = app;

@@ -47,7 +47,10 @@ function renderedForCheck(
   node: PipeNode,
   secrets: ReadonlySet<string>,
 ): { text: string; tables: readonly string[] } {
-  if (!isTemplate(node.sql)) return { text: node.sql, tables: [] };
+  if (!isTemplate(node.sql)) {
+    if (holdsTags(node.sql)) throw fault("TEMPLATE", "The SQL has template tags; its first line must be %");
+    return { text: node.sql, tables: [] };
+  }
   const template = parseTemplate(node.sql);
   const refused = templateBuildFault(template);
   if (refused !== undefined) throw fault("TEMPLATE", refused);
@@ -56,6 +59,14 @@ function renderedForCheck(
   // Any text will do: what a secret says is of no account to what is read.
   const text = bindSecrets(rendered.sql, rendered.secrets, () => "");
   return { text, tables: templateTables(template) };
+}
+
+/** Template tags outside strings and comments: `{%` begins nothing in SQL. */
+function holdsTags(sql: string): boolean {
+  const tokens = tokenizeSql(sql);
+  return tokens.some(
+    ({ text, end }, at) => text === "{" && tokens[at + 1]?.text === "%" && tokens[at + 1]?.start === end,
+  );
 }
 
 /** A name as it is written: `posts`, or `workspace.posts`. */
@@ -92,6 +103,17 @@ export function problemOfNode(pipe: Pipe, node: PipeNode, message: string, text 
   const named = Number(NAMED_LINE.exec(message)?.[1]);
   const isAligned = text.split("\n").length === node.sql.split("\n").length;
   return nodeProblem(pipe, node, message, isAligned ? named : null);
+}
+
+/** The line in the file of the first name that a message quotes and the node's SQL has; that of the node without one. */
+export function lineNaming(node: PipeNode, message: string): number {
+  const lines = node.sql.split("\n");
+  const quoted = Array.from(
+    message.matchAll(/[`'](\w+)[`']/g),
+    ([, name = ""]) => new RegExp(`\\b${name}\\b`),
+  );
+  const found = quoted.map((name) => lines.findIndex((line) => name.test(line))).find((at) => at !== -1);
+  return node.sqlLines[found ?? -1] ?? node.line;
 }
 
 /** A problem of one node. @param within the 1-based line in its SQL, when one is known */

@@ -11,7 +11,7 @@ import { checkSelect } from "./guard/select.ts";
 import { SERVICE_DATABASE } from "./names.ts";
 import { referenceName } from "./reading.ts";
 import { bindSecrets } from "./secrets.ts";
-import { replaceTables, type TableReference } from "./tables.ts";
+import { readTables, replaceTables, type TableReference, writeTables } from "./tables.ts";
 
 /** What the names in a project's SQL stand for. */
 export interface Catalog {
@@ -87,15 +87,31 @@ function isColumn({ database, table, position }: TableReference, catalog: Catalo
   );
 }
 
-/** Templates are parsed once: nodes live as long as the build that made them. */
-const parsedTemplates = new WeakMap<PipeNode, Template>();
+/** What is known of a node beyond one request; nodes live as long as the build that made them. */
+interface KnownNode {
+  readonly template: Template | null;
+  /** The text that was read last, past the gate: requests that render the same share the work. */
+  last?: { readonly text: string; readonly sql: string; readonly references: readonly TableReference[] };
+}
 
-function templateOf(node: PipeNode): Template {
-  const known = parsedTemplates.get(node);
-  if (known !== undefined) return known;
-  const template = parseTemplate(node.sql);
-  parsedTemplates.set(node, template);
-  return template;
+const knownNodes = new WeakMap<PipeNode, KnownNode>();
+
+function known(node: PipeNode): KnownNode {
+  const before = knownNodes.get(node);
+  if (before !== undefined) return before;
+  const fresh: KnownNode = { template: isTemplate(node.sql) ? parseTemplate(node.sql) : null };
+  knownNodes.set(node, fresh);
+  return fresh;
+}
+
+/** A node's rendered text as one SELECT that the gate lets pass, with the tables that it reads. */
+function readText(node: PipeNode, text: string): NonNullable<KnownNode["last"]> {
+  const remembered = known(node);
+  if (remembered.last?.text !== text) {
+    const { sql } = checkSelect(text);
+    remembered.last = { text, sql, references: readTables(sql) };
+  }
+  return remembered.last;
 }
 
 class Unfolding {
@@ -103,6 +119,8 @@ class Unfolding {
   private readonly catalog: Catalog;
   /** The nodes being folded in, outermost first: one that stands here already is a cycle. */
   private readonly open: string[] = [];
+  /** One request sees one text of a node, however often it is read. */
+  private readonly done = new Map<PipeNode, string>();
 
   constructor(request: RenderRequest, catalog: Catalog) {
     this.request = request;
@@ -110,20 +128,24 @@ class Unfolding {
   }
 
   node(pipe: Pipe, node: PipeNode): string {
+    const done = this.done.get(node);
+    if (done !== undefined) return done;
     const name = `${pipe.name}.${node.name}`;
     if (this.open.includes(name)) throw fault("CYCLE", [...this.open, name]);
     this.open.push(name);
-    const checked = checkSelect(this.textOf(node));
-    const sql = replaceTables(checked.sql, (reference) => this.resolve(reference, pipe));
-    if (sql.length > MAX_SQL_LENGTH) throw fault("SQL_TOO_LONG", name, MAX_SQL_LENGTH);
+    const { sql, references } = readText(node, this.textOf(node));
+    const unfolded = writeTables(sql, references, (reference) => this.resolve(reference, pipe));
+    if (unfolded.length > MAX_SQL_LENGTH) throw fault("SQL_TOO_LONG", name, MAX_SQL_LENGTH);
     this.open.pop();
-    return sql;
+    this.done.set(node, unfolded);
+    return unfolded;
   }
 
   /** The SQL of a node for this request, the values of its secrets in place. */
   private textOf(node: PipeNode): string {
-    if (!isTemplate(node.sql)) return node.sql;
-    const { sql, secrets } = renderTemplate(templateOf(node), this.request);
+    const { template } = known(node);
+    if (template === null) return node.sql;
+    const { sql, secrets } = renderTemplate(template, this.request);
     return bindSecrets(sql, secrets, (name) => this.catalog.secret(name));
   }
 

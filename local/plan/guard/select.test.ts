@@ -185,6 +185,10 @@ describe("a function that reads from outside", () => {
 });
 
 describe("an output format", () => {
+  it("is read behind an alias that looks like a keyword", () => {
+    expect(refusal("SELECT with ties FORMAT MySQLWire")).toBe("UNKNOWN_OUTPUT_FORMAT");
+  });
+
   it.each(["MySQLWire", "PostgreSQLWire", "ODBCDriver2", "Null", "Native", "Template", "`MySQLWire`"])(
     "that a client could not read is refused: %s",
     (format) => {

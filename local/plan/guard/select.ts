@@ -72,20 +72,21 @@ function isSelect(nodes: readonly SqlNode[]): boolean {
   return isParentheses(first) ? isSelect(first.nodes) : isWord(first, "SELECT", "WITH", "FROM");
 }
 
-/** Takes the FORMAT clause off the end. */
+/** Takes the FORMAT clause off the end. What only looks like one must name a format that is allowed, too. */
 function formatClause(
   text: string,
   nodes: readonly SqlNode[],
 ): { nodes: readonly SqlNode[]; format: string | null } {
   const at = nodes.length - 2;
   const name = nodes[at + 1];
-  if (markKeywords(nodes, "start").get(at) !== "FORMAT" || !isName(name)) return { nodes, format: null };
+  if (!isWord(nodes[at], "FORMAT") || !isName(name)) return { nodes, format: null };
   const format = OUTPUT_FORMATS.get(unquote(name).toLowerCase());
   if (format === undefined) {
     const known = [...OUTPUT_FORMATS.values()].join(", ");
     throw fault("UNKNOWN_OUTPUT_FORMAT", text.slice(name.start, name.end), known);
   }
-  return { nodes: nodes.slice(0, at), format };
+  const isClause = markKeywords(nodes, "start").get(at) === "FORMAT";
+  return isClause ? { nodes: nodes.slice(0, at), format } : { nodes, format: null };
 }
 
 function checkNodes(text: string, nodes: readonly SqlNode[]): void {

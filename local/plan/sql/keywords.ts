@@ -155,14 +155,19 @@ function opens(nodes: readonly SqlNode[], index: number, text: string, state: St
   // A window: `OVER (ORDER BY a)`.
   if (section === "expression" && index === 0 && isWord(nodes[1], "BY"))
     return /^(?:ORDER|PARTITION)$/.test(text);
-  if (text === "WITH")
-    return section === "start" || (section === "select" && isWord(nodes[index + 1], "TIES"));
+  if (text === "WITH") return section === "start" || endsTop(nodes, index);
   if (text === "SELECT")
     return section === "start" || (section === "with" && isPunctuation(nodes[index - 1], ","));
   if (text !== "FROM" || section === "expression" || section === "from") return false;
   // `ORDER BY a WITH FILL FROM 1` and `a IS NOT DISTINCT FROM b` are no clauses.
   if (keyword === "FILL" || (keyword === "DISTINCT" && comparesDistinct(nodes, index, state))) return false;
   return section === "start" || beginsTable(nodes, index);
+}
+
+/** `WITH TIES` behind `SELECT TOP 1`. */
+function endsTop(nodes: readonly SqlNode[], index: number): boolean {
+  const isCount = nodes[index - 1]?.kind === "number" || isParentheses(nodes[index - 1]);
+  return isCount && isWord(nodes[index - 2], "TOP") && isWord(nodes[index + 1], "TIES");
 }
 
 function comparesDistinct(nodes: readonly SqlNode[], from: number, state: State): boolean {

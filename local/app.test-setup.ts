@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
-import { openChdb } from "../engine/chdb.ts";
-import type { Engine } from "../engine/engine.ts";
-import { Organization } from "../organization.ts";
-import { type AppOptions, createApp } from "./app.ts";
-import { startTokens } from "./tokens.ts";
+import { openChdb } from "./engine/chdb.ts";
+import type { Engine } from "./engine/engine.ts";
+import { type AppOptions, createApp } from "./http/app.ts";
+import { startTokens } from "./http/tokens.ts";
+import { Organization } from "./organization.ts";
 
 export type CallInit = RequestInit & { readonly token?: string };
 
