@@ -26,6 +26,8 @@ export class Dispatcher {
   readonly #context: SendingContext;
   readonly #signal: AbortSignal;
   #underWay = 0;
+  /** The smallest batch that the service found too large: those that were closed before are not worth a try either. */
+  #refusedBytes = Number.POSITIVE_INFINITY;
   #fault: SdkError | undefined;
 
   /** @param signal Aborted with the reason for which everything left is given up. */
@@ -128,6 +130,7 @@ export class Dispatcher {
 
   /** Brings a batch, or the parts it has to be cut into, to an outcome. Never throws. */
   async #ship(shipment: Shipment, batch: Batch): Promise<void> {
+    if (batch.bytes >= this.#refusedBytes && batch.rows > 1) return this.#shipHalves(shipment, batch);
     const outcome = await this.#deliver(shipment, batch);
     if (outcome.kind === "too large" && batch.rows > 1) return this.#shipHalves(shipment, batch);
     this.#queue.release(batch.bytes);
@@ -146,6 +149,7 @@ export class Dispatcher {
 
   /** Later batches start at the size that may pass, so the service need not refuse each of them. */
   async #shipHalves(shipment: Shipment, batch: Batch): Promise<void> {
+    this.#refusedBytes = Math.min(this.#refusedBytes, batch.bytes);
     const maxBytes = Math.min(this.limits.maxBytes, Math.ceil(batch.bytes / 2));
     this.limits = { ...this.limits, maxBytes };
     for (const half of batch.halve()) await this.#ship(shipment, half);
