@@ -62,6 +62,11 @@ export function retryAfterMs(
   return asked === undefined ? undefined : Math.min(Math.max(asked, 0), MAX_RETRY_AFTER_MS);
 }
 
+/** Milliseconds to wait after an answer that used up the limit: `X-RateLimit-Remaining` is 0. */
+export function exhaustedMs(header: (name: string) => string | undefined, nowMs: number): number | undefined {
+  return header("x-ratelimit-remaining")?.trim() === "0" ? retryAfterMs(header, nowMs) : undefined;
+}
+
 function readDelay(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined || text.trim() === "") return undefined;
   const seconds = Number(text);

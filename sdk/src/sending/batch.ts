@@ -87,11 +87,12 @@ export class Batch {
     this.#parked = true;
   }
 
-  /** Brings parked rows back. */
-  restore(lines: readonly string[]): void {
+  /** Brings parked rows back: a body of `rows` rows, each with its newline. */
+  restore(body: Uint8Array<ArrayBuffer>, rows: number): void {
+    this.#body = body;
+    this.#bytes = body.length;
+    this.#rows = rows;
     this.#parked = false;
-    this.#rows = this.#bytes = 0;
-    for (const line of lines) this.#append(line, lineBytes(line));
   }
 
   /** Two batches of half the rows each, in order; for a batch of at least two. */

@@ -87,6 +87,19 @@ describe("a wait that the service asks for", () => {
     expect(client.stats().rateLimited).toBe(1);
   });
 
+  it("is kept before the limit is passed, when an answer says that it is used up", async () => {
+    const { time } = skippingTime();
+    const used = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "5" };
+    const counts = '{"successful_rows":1,"quarantined_rows":0}';
+    const { server, events } = await connect(
+      { script: [{ status: 200, headers: used, body: counts }], clock: time.clock },
+      { ...time, concurrency: 1, batch: { maxRows: 1 } },
+    );
+    await events.sendAll(interactions(2));
+    const [first = 0, second = 0] = server.requests.map(({ at }) => at);
+    expect(second - first).toBeGreaterThanOrEqual(5_000);
+  });
+
   it("holds for all batches of the client", async () => {
     const { time } = skippingTime();
     const { server, events } = await connect(

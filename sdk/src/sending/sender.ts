@@ -112,7 +112,7 @@ export class Sender {
       awaited.push(...this.#unsettled);
     }
     await Promise.all(awaited.map((shipment) => shipment.settled));
-    this.#dispatcher.throwFault();
+    this.#dispatcher.callbacks.throwKept();
   }
 
   /** Takes no further events. */
@@ -185,7 +185,7 @@ export class Sender {
     for (const { bytes } of leftovers) this.#queue.take(bytes);
     const replays: Replay[] = [];
     for (const leftover of leftovers) {
-      const replay = await loadLeftover(leftover, this.#dispatcher);
+      const replay = await loadLeftover(leftover, this.#dispatcher.callbacks);
       this.#queue.take(replay.shipment?.batch.bytes ?? 0);
       this.#queue.release(leftover.bytes);
       replays.push(replay);

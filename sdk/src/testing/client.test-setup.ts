@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { createClient } from "../index.ts";
-import type { ClientOptions } from "../settings.ts";
+import type { ClientOptions } from "../options.ts";
 import { type EventsApiOptions, startEventsApi } from "./events-api.test-server.ts";
 
 export const TOKEN = "p.secret-token";
