@@ -22,13 +22,16 @@ const FIRST_ROOM_BYTES = 4_096;
  */
 export class Batch {
   readonly #limits: BatchLimits;
+  readonly #firstRoomBytes: number;
   #body = room(0);
   #rows = 0;
   #bytes = 0;
   #parked = false;
 
-  constructor(limits: BatchLimits) {
+  /** @param expectedBytes What it will hold, by what others held: room that is asked for once is not copied. */
+  constructor(limits: BatchLimits, expectedBytes = FIRST_ROOM_BYTES) {
     this.#limits = limits;
+    this.#firstRoomBytes = Math.max(FIRST_ROOM_BYTES, Math.min(expectedBytes, limits.maxBytes));
   }
 
   get rows(): number {
@@ -118,7 +121,7 @@ export class Batch {
 
   #reserve(bytes: number): void {
     if (bytes <= this.#body.length) return;
-    const wider = room(Math.max(bytes, this.#body.length * 2, FIRST_ROOM_BYTES));
+    const wider = room(Math.max(bytes, this.#body.length * 2, this.#firstRoomBytes));
     wider.set(this.#body.subarray(0, this.#bytes));
     this.#body = wider;
   }

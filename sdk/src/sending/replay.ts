@@ -25,7 +25,11 @@ export async function loadLeftover({ segment }: Leftover, callbacks: Callbacks):
     await callbacks.attempt(() => segment.remove());
     return counts;
   }
-  const shipment = createShipment({ dataSource: segment.dataSource, tally: new Tally() }, ONE_BATCH, segment);
+  const shipment = createShipment(
+    { dataSource: segment.dataSource, tally: new Tally(), lastBytes: 0 },
+    ONE_BATCH,
+    segment,
+  );
   shipment.batch.restore(body, rows);
   shipment.batch.park();
   return { ...counts, shipment };

@@ -175,6 +175,7 @@ export class Sender {
     // Its only event was refused by the disk.
     if (shipment.batch.rows === 0) return shipment.settle();
     this.batches += 1;
+    lane.lastBytes = shipment.batch.bytes;
     this.#dispatcher.sealOnDisk(shipment);
     this.#queue.push(shipment);
     this.#dispatcher.pump();

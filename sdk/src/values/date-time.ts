@@ -20,6 +20,7 @@ export const fromDateText = (text: string): Date =>
 /** A `Date` or a text with a zone or none (UTC) as `YYYY-MM-DD HH:MM:SS` in UTC; undefined when it is no date or out of range. */
 export function toDateTime(value: Date | string): string | undefined {
   if (typeof value !== "string") return print(value.getTime());
+  if (value === last.text) return value;
   if (!DATE_TIME.test(value) || !isInMonth(value)) return undefined;
   const text = value.replace("T", " ");
   if (text.length !== WIRE_LENGTH) return print(parse(text));
