@@ -78,7 +78,7 @@ async function attempts<T>(
 ): Promise<CallResult<T>> {
   const started = context.clock();
   for (let attempt = 1; ; attempt += 1) {
-    await context.window.enter(signal);
+    await context.window.enter(signal, one.operation.name);
     signal.throwIfAborted();
     count(context.counts, attempt);
     const result = await tryOnce(one, read, context, signal, attempt);

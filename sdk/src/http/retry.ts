@@ -33,7 +33,8 @@ export function decideRetry(failed: Failed, limits: RetryLimits, random: () => n
   if (!failed.retryable || failed.attempt >= limits.maxAttempts) return { retry: false };
   const asked = failed.retryAfterMs ?? 0;
   const shared = asked > 0;
-  const delayMs = shared ? asked : fullJitter(failed.attempt, limits, random);
+  // Also after a wait that was asked for: clients that were refused together would come back together.
+  const delayMs = asked + fullJitter(failed.attempt, limits, random);
   if (failed.elapsedMs + delayMs > limits.maxElapsedMs) return { retry: false };
   return { retry: true, delayMs, shared };
 }

@@ -289,14 +289,15 @@ describe("a fault on every tenth request", () => {
   const onEveryTenth = (step: Step): Step[] =>
     Array.from({ length: 400 }, (_, index) => (index % 10 === 2 ? step : "ok"));
 
-  it.each<[string, Step[], number | undefined, boolean]>([
-    ["429 with Retry-After", onEveryTenth(status(429, { "retry-after": "1" })), undefined, false],
-    ["500", onEveryTenth(status(500)), undefined, false],
-    ["503", onEveryTenth(status(503)), undefined, false],
-    ["a connection dropped before the body was taken", onEveryTenth("drop"), undefined, false],
-    ["a connection dropped after the write", onEveryTenth("write, then drop"), undefined, true],
-    ["a stall", onEveryTenth("hang"), undefined, false],
-    ["413 above a fifth of the batch", [], BATCH_BYTES / 5, false],
+  it.each<[string, Step[], number | undefined, "no" | "some" | "perhaps"]>([
+    ["429 with Retry-After", onEveryTenth(status(429, { "retry-after": "1" })), undefined, "no"],
+    ["500", onEveryTenth(status(500)), undefined, "no"],
+    ["503", onEveryTenth(status(503)), undefined, "no"],
+    ["a connection dropped before the body was taken", onEveryTenth("drop"), undefined, "no"],
+    ["a connection dropped after the write", onEveryTenth("write, then drop"), undefined, "some"],
+    // A deadline in real time can also end an attempt that a busy machine was about to answer.
+    ["a stall", onEveryTenth("hang"), undefined, "perhaps"],
+    ["413 above a fifth of the batch", [], BATCH_BYTES / 5, "no"],
   ])(
     "%s: nothing is lost, nothing silent, no copy but of a lost answer",
     async (name, script, maxBytes, copies) => {
@@ -306,7 +307,7 @@ describe("a fault on every tenth request", () => {
         // A stall costs real time; elsewhere a short deadline would end requests of a busy machine.
         {
           ...skippingTime().time,
-          ...(name === "a stall" && { timeoutMs: 50 }),
+          ...(name === "a stall" && { timeoutMs: 200 }),
           batch: { maxBytes: BATCH_BYTES },
         },
       );
@@ -314,7 +315,7 @@ describe("a fault on every tenth request", () => {
       expect(summary).toMatchObject({ sent: count, delivered: count });
       expect(server.written.size).toBe(count);
       const doubled = [...server.written.values()].filter((times) => times > 1).length;
-      expect(doubled > 0).toBe(copies);
+      if (copies !== "perhaps") expect(doubled > 0).toBe(copies === "some");
       expect(client.stats().retries > 0 || maxBytes !== undefined).toBe(true);
     },
   );
