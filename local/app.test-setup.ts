@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { openChdb } from "./engine/chdb.ts";
 import type { Engine } from "./engine/engine.ts";
-import { createApp } from "./http/app.ts";
+import { type AppOptions, createApp } from "./http/app.ts";
 import { startTokens } from "./http/tokens.ts";
 import { Organization } from "./organization.ts";
 
@@ -12,6 +12,8 @@ export type CallInit = RequestInit & { readonly token?: string };
 
 /** The application in a folder of its own for one test file, without a port. */
 export interface TestApp {
+  /** Removed behind the tests. */
+  readonly folder: string;
   readonly engine: Engine;
   readonly organization: Organization;
   /** As the workspace's admin, unless a token is given. */
@@ -25,7 +27,7 @@ export interface TestApp {
 export const ORIGIN = "http://127.0.0.1:7181";
 
 /** Opens the application before the tests of a file and closes it behind them. */
-export function appForTests(): TestApp {
+export function appForTests(options: Partial<AppOptions> = {}): TestApp {
   const dataDir = mkdtempSync(join(tmpdir(), "tb-embedded-http-"));
   let opened: { engine: Engine; organization: Organization; app: (request: Request) => Promise<Response> };
 
@@ -36,10 +38,11 @@ export function appForTests(): TestApp {
     opened = {
       engine,
       organization,
-      app: createApp({ organization, origin: () => ORIGIN, log: () => undefined }),
+      app: createApp({ organization, origin: () => ORIGIN, log: () => undefined, ...options }),
     };
   });
   afterAll(async () => {
+    await opened.organization.close();
     await opened.engine.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
@@ -54,6 +57,7 @@ export function appForTests(): TestApp {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return {
+    folder: dataDir,
     get engine() {
       return opened.engine;
     },

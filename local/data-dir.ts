@@ -5,6 +5,9 @@ import { fault } from "./errors.ts";
 /** Names the process that owns a data directory. */
 const LOCK_FILE = "server.lock";
 
+/** Locks of this process: in a container a new server often has the number of the one that was killed. */
+const ownLocks = new Set<string>();
+
 /**
  * Makes this process the one owner of a data directory. A lock whose process is gone is taken over.
  * @returns gives the directory free
@@ -19,7 +22,11 @@ export function lockDataDir(dataDir: string): () => void {
     if (isSystemError(error)) throw fault("DATA_DIR", dataDir, error.message);
     throw error;
   }
-  return () => rmSync(path, { force: true });
+  ownLocks.add(path);
+  return () => {
+    ownLocks.delete(path);
+    rmSync(path, { force: true });
+  };
 }
 
 function takeLock(path: string, dataDir: string): void {
@@ -28,7 +35,8 @@ function takeLock(path: string, dataDir: string): void {
   } catch (error) {
     if (!isSystemError(error) || error.code !== "EEXIST") throw error;
     const owner = Number(readFileSync(path, "utf8"));
-    if (owner !== process.pid && isAlive(owner)) throw fault("DATA_DIR_OWNED", dataDir, owner);
+    const isTaken = owner === process.pid ? ownLocks.has(path) : isAlive(owner);
+    if (isTaken) throw fault("DATA_DIR_OWNED", dataDir, owner);
     rmSync(path, { force: true });
     // Of two that take over at once, one finds the file of the other here.
     takeLock(path, dataDir);

@@ -5,7 +5,7 @@ import { CATALOG_VERSION, Catalog, type CatalogFile, type WorkspaceRecord } from
 import type { Engine } from "./engine/engine.ts";
 import { fault } from "./errors.ts";
 import { IngestLog } from "./ingest/log/ingest-log.ts";
-import { mintToken, signingKey, type Token } from "./tokens.ts";
+import { digest, mintToken, signingKey, type Token } from "./tokens.ts";
 import { newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
 
 export interface OrganizationOptions {
@@ -105,8 +105,9 @@ export class Organization {
 
   /** Whose token this is; null when nobody's. */
   authenticate(secret: string): { workspace: Workspace; token: Token } | null {
+    const wanted = digest(secret);
     for (const workspace of this.workspaces.values()) {
-      const token = workspace.tokens.find(secret);
+      const token = workspace.tokens.find(wanted);
       if (token !== null) return { workspace, token };
     }
     return null;

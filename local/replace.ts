@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { countRows } from "./count.ts";
 import type { Datasource } from "./datafile/index.ts";
 import { type Engine, rowsOf } from "./engine/engine.ts";
 import { literal } from "./engine/literal.ts";
@@ -35,9 +36,7 @@ export async function replaceRows(
     await create(engine, merged, datasource);
     await copyWhere(engine, loaded, merged, `(${condition}\n)`);
     await copyWhere(engine, place, merged, `NOT (${condition}\n)`);
-    const [{ rows } = { rows: 0 }] = rowsOf<{ rows: number }>(
-      await engine.query(`SELECT count() AS rows FROM ${qualified(loaded)} WHERE (${condition}\n)`),
-    );
+    const rows = await countRows(engine, qualified(loaded), condition);
     await movePartitions(engine, merged, place);
     return { ...counts, rows };
   } finally {

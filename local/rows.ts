@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TableRecord } from "./catalog.ts";
+import { countRows } from "./count.ts";
 import type { Datasource } from "./datafile/index.ts";
-import { type Engine, EngineError, rowsOf } from "./engine/engine.ts";
+import { type Engine, EngineError } from "./engine/engine.ts";
 import { fault } from "./errors.ts";
 import { type ImportFile, type ImportOptions, importFile } from "./ingest/import.ts";
 import { type IngestCounts, NOTHING } from "./ingest/ingest.ts";
@@ -117,10 +118,11 @@ export class Rows {
   async count(name: string, condition: string): Promise<number> {
     const table = this.tableOf(name);
     checkCondition(condition);
-    const result = await this.asQuery(() =>
-      this.context.engine.query(`SELECT count() AS n FROM ${table} WHERE (${condition}\n)`),
-    );
-    return rowsOf<{ n: number }>(result)[0]?.n ?? 0;
+    try {
+      return await countRows(this.context.engine, table, condition);
+    } catch (error) {
+      throw error instanceof EngineError ? fault("QUERY", error.message) : error;
+    }
   }
 
   /** Removes the rows that a condition names, as a job; `NAME_quarantine` is a name too. Views keep what they have. */
@@ -242,14 +244,6 @@ export class Rows {
       : null;
     if (source === null) throw fault("UNKNOWN_DATASOURCE", name);
     return qualified(quarantineOf(source.place));
-  }
-
-  private async asQuery<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof EngineError ? fault("QUERY", error.message) : error;
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { crashRows, writeCrashProject } from "./crash/project.ts";
-import { adminToken, type KillableServer, startServer } from "./crash/server.ts";
+import { adminToken, type KillableServer, startServer } from "./server/process.ts";
 
 const KILLS = 20;
 const SENDERS = 8;

@@ -120,8 +120,16 @@ function isBlank(byte: number | undefined): boolean {
  */
 export function oneObjectAsLine(body: Buffer): Buffer {
   const firstEnd = body.indexOf(NEWLINE);
-  if (firstEnd === -1 || isJsonObject(body.toString("utf8", 0, firstEnd))) return body;
+  if (firstEnd === -1 || firstEnd === body.length - 1 || beginsNdjson(body, firstEnd)) return body;
   return isJsonObject(body.toString("utf8")) ? joinedLines(body) : body;
+}
+
+/** The first line ends as an object does, and the second begins as one: no pretty object has such lines. */
+function beginsNdjson(body: Buffer, firstEnd: number): boolean {
+  let [last, next] = [firstEnd - 1, firstEnd + 1];
+  while (last > 0 && isBlank(body[last])) last--;
+  while (next < body.length && (isBlank(body[next]) || body[next] === NEWLINE)) next++;
+  return body[last] === CLOSING_BRACE && (next === body.length || body[next] === OPENING_BRACE);
 }
 
 /** A text on one line. In JSON a line break can only be white space between parts, so a blank changes nothing. */

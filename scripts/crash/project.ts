@@ -21,7 +21,7 @@ ENGINE "AggregatingMergeTree"
 ENGINE_SORTING_KEY "sender"
 `;
 
-const TOTALS_VIEW = `NODE totals
+const TOTALS_VIEW = `NODE totals_by_sender
 SQL >
     SELECT sender, count() AS rows, sum(n) AS total
     FROM events

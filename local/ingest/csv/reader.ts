@@ -25,7 +25,7 @@ export class CsvReader implements RowReader {
   constructor(target: IngestTarget, head: Buffer, dialect: CsvDialect = {}) {
     const [firstLine = ""] = head.toString("utf8", 0, HEAD_BYTES).split(/\r?\n/, 1);
     this.dialect = { ...dialect, delimiter: dialect.delimiter ?? guessDelimiter(firstLine) };
-    const named = headerColumns(cells(firstLine, this.dialect)[0] ?? [], target.columns);
+    const named = headerColumns(firstCells(firstLine, this.dialect), target.columns);
     this.hasHeader = named !== null;
     this.fields = (named ?? target.columns).map(fieldOf);
     this.table = target.table;
@@ -134,6 +134,15 @@ function cells(text: string | Buffer, dialect: CsvDialect): string[][] {
     relax_quotes: true,
     skip_empty_lines: true,
   });
+}
+
+/** The cells of the first line; none when a quote goes on behind it, as no header does. */
+function firstCells(line: string, dialect: CsvDialect): readonly string[] {
+  try {
+    return cells(line, dialect)[0] ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** The columns that a header line names, in its order; null when the line is no header. */

@@ -2,6 +2,7 @@ import { fault } from "../../errors.ts";
 import { MAX_ROW_BYTES, SEGMENT_BYTES, SEGMENT_ROWS, type Segment } from "../lines.ts";
 
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
 /**
@@ -12,63 +13,78 @@ export async function* csvSegments(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   delimiter: string,
 ): AsyncGenerator<Segment> {
-  const separator = delimiter.charCodeAt(0);
-  let held = Buffer.alloc(0);
-  let scan = new RecordScan(separator);
+  const scan = new RecordScan(delimiter.charCodeAt(0));
+  let held: Uint8Array[] = [];
   for await (const chunk of body) {
-    held = Buffer.concat([held, chunk]);
-    for (let cut = scan.next(held); cut !== null; cut = scan.next(held)) {
-      yield { bytes: held.subarray(0, cut.end), rows: cut.rows, isPlain: true };
-      held = held.subarray(cut.end);
-      scan = new RecordScan(separator);
+    let start = 0;
+    for (let cut = scan.next(chunk, start); cut !== null; cut = scan.next(chunk, start)) {
+      held.push(chunk.subarray(start, cut));
+      yield { bytes: Buffer.concat(held), rows: scan.take(), isPlain: true };
+      held = [];
+      start = cut;
     }
-    if (scan.end === 0 && held.length > MAX_ROW_BYTES) throw fault("ROW_TOO_LARGE", MAX_ROW_BYTES);
+    held.push(chunk.subarray(start));
+    if (scan.recordBytes > MAX_ROW_BYTES) throw fault("ROW_TOO_LARGE", MAX_ROW_BYTES);
   }
-  if (held.length > 0) yield { bytes: held, rows: scan.rowsOf(held), isPlain: true };
+  const bytes = Buffer.concat(held);
+  const rows = scan.takeLast();
+  if (rows > 0) yield { bytes, rows, isPlain: true };
 }
 
-/** A look through records that goes on where it stopped when more bytes have come. */
+/** Where a look through bytes stands: it goes on in the next chunk. */
 class RecordScan {
-  /** Behind the last whole record. */
-  end = 0;
+  /** Bytes of the record that is not whole yet. */
+  recordBytes = 0;
   private readonly separator: number;
+  private bytes = 0;
   private rows = 0;
-  private at = 0;
-  private quoted = false;
-  private atCellStart = true;
-  private blank = true;
+  private isQuoted = false;
+  private isBlank = true;
+  private last = NEWLINE;
 
   constructor(separator: number) {
     this.separator = separator;
   }
 
-  /** Where a segment is full; null when the bytes are not enough for one. */
-  next(bytes: Buffer): { end: number; rows: number } | null {
-    while (this.at < bytes.length) {
-      const byte = bytes[this.at];
-      this.at += 1;
-      // Between quotes a doubled one closes and opens again; within bare text a quote is a character like any other.
-      if (byte === QUOTE && (this.quoted || this.atCellStart || bytes[this.at - 2] === QUOTE)) {
-        this.quoted = !this.quoted;
+  /** Behind the record that makes a segment full; null when the chunk ends before. A hot loop: its state is in locals. */
+  next(chunk: Uint8Array, from: number): number | null {
+    const { separator } = this;
+    let { rows, isQuoted, isBlank, last, recordBytes } = this;
+    const before = this.bytes - from;
+    let at = from;
+    let cut: number | null = null;
+    for (; at < chunk.length && cut === null; at++) {
+      const byte = chunk[at] as number;
+      recordBytes++;
+      if (byte === QUOTE) {
+        // A doubled quote closes and opens again; within bare text a quote is a character like any other.
+        if (isQuoted || last === separator || last === NEWLINE || last === QUOTE) isQuoted = !isQuoted;
+        isBlank = false;
+      } else if (byte !== NEWLINE || isQuoted) {
+        if (byte !== CARRIAGE_RETURN) isBlank = false;
+      } else {
+        if (!isBlank) rows++;
+        isBlank = true;
+        recordBytes = 0;
+        if (before + at + 1 >= SEGMENT_BYTES || rows >= SEGMENT_ROWS) cut = at + 1;
       }
-      this.atCellStart = byte === this.separator || byte === NEWLINE;
-      if (byte !== NEWLINE || this.quoted) {
-        if (byte !== CARRIAGE_RETURN) this.blank = false;
-        continue;
-      }
-      this.end = this.at;
-      if (!this.blank) this.rows += 1;
-      this.blank = true;
-      if (this.end >= SEGMENT_BYTES || this.rows >= SEGMENT_ROWS) return { end: this.end, rows: this.rows };
+      last = byte;
     }
-    return null;
+    this.bytes = before + at;
+    Object.assign(this, { rows, isQuoted, isBlank, last, recordBytes });
+    return cut;
   }
 
-  /** Records in all of the bytes, a last one without its line end included. */
-  rowsOf(bytes: Buffer): number {
-    this.next(bytes);
-    return this.rows + (this.blank ? 0 : 1);
+  /** The rows of the segment that ends here. */
+  take(): number {
+    const { rows } = this;
+    this.rows = 0;
+    this.bytes = 0;
+    return rows;
+  }
+
+  /** The same at the end of the file, a last record without its line end included. */
+  takeLast(): number {
+    return this.take() + (this.isBlank ? 0 : 1);
   }
 }
-
-const CARRIAGE_RETURN = 0x0d;
