@@ -113,6 +113,10 @@ const table = {
     status: 404,
     message: (name: string, type: string) => `The pipe '${name}' is not an endpoint, its type is ${type}`,
   },
+  NOT_A_COPY: {
+    status: 400,
+    message: (name: string, type: string) => `The pipe '${name}' is not a copy, its type is ${type}`,
+  },
   UNKNOWN_FORMAT: {
     status: 404,
     message: (format: string, known: string) => `There is no format '${format}'; expected one of ${known}`,

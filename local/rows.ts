@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TableRecord } from "./catalog.ts";
 import { countRows } from "./count.ts";
 import type { Datasource } from "./datafile/index.ts";
-import { type Engine, EngineError } from "./engine/engine.ts";
+import { type Engine, EngineError, rowsOf } from "./engine/engine.ts";
+import { identifier, literal } from "./engine/literal.ts";
 import { fault } from "./errors.ts";
 import { type ImportFile, type ImportOptions, importFile } from "./ingest/import.ts";
 import { type IngestCounts, NOTHING } from "./ingest/ingest.ts";
@@ -54,6 +55,9 @@ export interface Operation {
 
 /** What a post of events is answered with: whether its rows are written or only sure to be, and how many fit. */
 export type PostOutcome = { readonly written: PostCounts | null; readonly rows: number };
+
+/** Whether the rows of a copy come behind those of its target or in their place. */
+export type CopyMode = "append" | "replace";
 
 /** Milliseconds that a post waits for the write of its rows. Then it is told that they are kept. */
 const WRITE_PATIENCE_MS = 20_000;
@@ -109,6 +113,22 @@ export class Rows {
       const load = (target: IngestTarget) => importFile(file, target, options);
       const log = await this.logOf(placed);
       const counts = await log.exclusively(() => replaceRows(this.context.engine, replacement, load));
+      await this.context.refill(placed.datasource.name);
+      return counts;
+    });
+  }
+
+  /**
+   * Writes the rows of a SELECT behind those of a data source, or in their place, as a job; columns go by name.
+   * @throws TinybirdError UNKNOWN_DATASOURCE
+   */
+  copy(name: string, select: string, mode: CopyMode): StartedJob {
+    const placed = this.placed(name);
+    return this.start("copy", mode === "append" ? "copy" : "replace", placed, async (job) => {
+      const target = this.target(placed);
+      const load = ({ table }: IngestTarget) => this.insertSelect(table, select, job);
+      if (mode === "append") return load(target);
+      const counts = await replaceRows(this.context.engine, { ...placed, condition: null, target }, load);
       await this.context.refill(placed.datasource.name);
       return counts;
     });
@@ -192,6 +212,18 @@ export class Rows {
       (ended) =>
         this.report(type, placed, ended, (performance.now() - start) / 1000, ended.error ?? "", ended.id),
     );
+  }
+
+  private async insertSelect(table: string, select: string, job: JobControl): Promise<IngestCounts> {
+    const { engine } = this.context;
+    const described = await engine.query(`DESCRIBE (${select}\n)`);
+    const columns = rowsOf<{ name: string }>(described).map((column) => identifier(column.name));
+    const before = await countRows(engine, table, "1");
+    const insert = `INSERT INTO ${table} (${columns.join(", ")})
+SETTINGS insert_deduplication_token = ${literal(job.id)}
+${select}`;
+    await engine.command(insert, { signal: job.signal });
+    return { ...NOTHING, rows: (await countRows(engine, table, "1")) - before };
   }
 
   private report(

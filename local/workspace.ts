@@ -13,6 +13,7 @@ import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/eng
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
 import type { IngestLog } from "./ingest/log/ingest-log.ts";
+import type { StartedJob } from "./jobs.ts";
 import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
@@ -21,7 +22,7 @@ import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement
 import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
-import { type Operation, type PlacedDatasource, Rows } from "./rows.ts";
+import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
 import { withKnownNames } from "./served.ts";
 import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
 
@@ -39,7 +40,7 @@ export interface WorkspaceContext {
 }
 
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
-export type { Operation } from "./rows.ts";
+export type { CopyMode, Operation } from "./rows.ts";
 export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
 /** One problem with its place. */
@@ -172,6 +173,27 @@ export class Workspace {
     const mine = this.building.then(() => this.buildNow(files));
     this.building = mine.catch(() => undefined);
     return mine;
+  }
+
+  /**
+   * Runs a copy pipe.
+   * @param mode instead of the one that the pipe names
+   * @returns the job, and the id of the data source that it writes to
+   * @throws TinybirdError UNKNOWN_PIPE, NOT_A_COPY, UNKNOWN_DATASOURCE, TEMPLATE …
+   */
+  copy(name: string, params: Params, mode: CopyMode | null): { started: StartedJob; target: string } {
+    const { pipe } = this.pipe(name);
+    const { copy, type } = outputNode(pipe);
+    if (type !== "copy" || copy?.targetDatasource == null) throw fault("NOT_A_COPY", name, pipe.type);
+    const target = this.find(copy.targetDatasource);
+    if (target === null) throw fault("UNKNOWN_DATASOURCE", copy.targetDatasource);
+    const select = selectOfPipe(pipe, this.request(params), this.catalog());
+    const started = this.rows.copy(
+      copy.targetDatasource,
+      select,
+      mode ?? (copy.mode === "replace" ? "replace" : "append"),
+    );
+    return { started, target: target.record.id };
   }
 
   /**

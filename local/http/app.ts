@@ -5,6 +5,7 @@ import { fault, TinybirdError } from "../errors.ts";
 import type { Organization } from "../organization.ts";
 import { buildRoutes } from "./build.ts";
 import type { Call, Route } from "./call.ts";
+import { copyRoutes } from "./copies.ts";
 import { datasourceRoutes } from "./datasources.ts";
 import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -26,6 +27,7 @@ const ROUTES: readonly Route[] = [
   ...datasourceRoutes,
   ...jobRoutes,
   ...eventRoutes,
+  ...copyRoutes,
   ...pipeRoutes,
   ...sqlRoutes,
 ];

@@ -99,6 +99,8 @@ function castSql(type: DataType, text: string): string {
     return `toDateTime(accurateCast(${secondsSql(inner, text, "")}, ${wrap("UInt32")}), ${zoneOf(inner, 0)})`;
   if (inner.family === "DateTime64")
     return `accurateCast(${momentSql(inner, text, "")}, ${wrap(typeText(inner))})`;
+  if (inner.family === "Date") return `toDate(accurateCast(${daysSql(text, "")}, ${wrap("UInt16")}))`;
+  if (inner.family === "Date32") return `accurateCast(${daySql(text, "")}, ${wrap("Date32")})`;
   return `accurateCast(${text}, ${wrap(typeText(inner))})`;
 }
 
@@ -113,6 +115,8 @@ function proofSql(type: DataType, text: string): string | null {
   if (type.family === "DateTime")
     return `isNotNull(accurateCastOrNull(${secondsSql(type, text, "OrNull")}, 'UInt32'))`;
   if (type.family === "DateTime64") return `isNotNull(${momentSql(type, text, "OrNull")})`;
+  if (type.family === "Date") return `isNotNull(accurateCastOrNull(${daysSql(text, "OrNull")}, 'UInt16'))`;
+  if (type.family === "Date32") return `isNotNull(${daySql(text, "OrNull")})`;
   if (type.family.startsWith("Enum")) return `has([${labelsOf(type).map(literal).join(", ")}], ${text})`;
   return `isNotNull(accurateCastOrNull(${text}, ${literal(typeText(type))}))`;
 }
@@ -123,6 +127,16 @@ function proofSql(type: DataType, text: string): string | null {
  */
 function secondsSql(type: DataType, text: string, suffix: "" | "OrNull"): string {
   return `intDiv(toUnixTimestamp64Milli(parseDateTime64BestEffort${suffix}(${text}, 3, ${zoneOf(type, 0)})), 1000)`;
+}
+
+/** Read as a moment, because ClickHouse reads 30 February as 1 March when it is asked for a day. */
+function daySql(text: string, suffix: "" | "OrNull"): string {
+  return `toDate32(parseDateTime64BestEffort${suffix}(${text}, 3, 'UTC'))`;
+}
+
+/** Days since 1970. A Date holds them in 16 bits, and again the number is cast so that nothing is clamped. */
+function daysSql(text: string, suffix: "" | "OrNull"): string {
+  return `toInt32(${daySql(text, suffix)})`;
 }
 
 /** All spellings that Tinybird takes: with a blank or a T, a fraction, Z or an offset, seconds since 1970. */

@@ -27,6 +27,10 @@ const NEWLINE = 0x0a;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
+const BACKSLASH = 0x5c;
+/** What may stand behind a backslash in JSON. */
+const JSON_ESCAPES: ReadonlySet<number | undefined> = new Set(Buffer.from('"\\/bfnrtu'));
+
 /** Two objects on one line, which ClickHouse takes for two rows. In a text it may stand too: then no harm is done. */
 const SEAMS = ["}{", "} {"].map((seam) => Buffer.from(seam));
 
@@ -79,7 +83,16 @@ function isPlain(bytes: Buffer, spans: readonly Span[]): boolean {
     ([start, end]) => bytes[start] === OPENING_BRACE && bytes[end - 1] === CLOSING_BRACE,
   );
   const [start, end] = [spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0];
-  return objects && !SEAMS.some((seam) => bytes.subarray(start, end).includes(seam));
+  const piece = bytes.subarray(start, end);
+  return objects && !SEAMS.some((seam) => piece.includes(seam)) && !hasStrangeEscape(piece);
+}
+
+/** An escape that JSON does not have. ClickHouse would drop its backslash and take the rest. */
+function hasStrangeEscape(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(BACKSLASH); at !== -1; at = bytes.indexOf(BACKSLASH, at + 2)) {
+    if (!JSON_ESCAPES.has(bytes[at + 1])) return true;
+  }
+  return false;
 }
 
 /** The lines that are not blank, as text without the blanks around it. */

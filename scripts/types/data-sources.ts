@@ -39,8 +39,9 @@ function dataSourceShape({ name, description, columns }: Datasource): DataSource
   };
 }
 
-const isIdentity = (dataSource: string, { name, type }: Column): boolean =>
-  identityNames(dataSource).includes(name) && /^(?:String|UUID)$/.test(type);
+/** It is a field of the event itself, under the column's own name, for the client to fill in. */
+const isIdentity = (dataSource: string, { name, type, jsonPath }: Column): boolean =>
+  identityNames(dataSource).includes(name) && jsonPath === `$.${name}` && /^(?:String|UUID)$/.test(type);
 
 /** A column's place in the event: the fields that lead to it, and its schema. */
 interface Leaf {
@@ -74,7 +75,7 @@ function placeOf(steps: readonly JsonStep[]): { path: readonly string[]; isColum
 }
 
 function columnWords(column: Column, type: string, identity: string | null): string {
-  if (column.name === identity) return "identity()";
+  if (column.name === identity) return type === "UUID" ? "optional(uuid())" : "identity()";
   const words = wordsFor(type, "event");
   return column.defaultExpression === null || column.nullable ? words : `optional(${words})`;
 }

@@ -18,20 +18,24 @@ export async function endpointShapes(
 ): Promise<readonly EndpointShape[]> {
   const pipes = datafiles.filter((file) => file.kind === "pipe").filter(({ type }) => type === "endpoint");
   const shapes: EndpointShape[] = [];
-  for (const pipe of pipes) shapes.push(await endpointShape(pipe, pipeParameters(pipe, datafiles), describe));
+  for (const pipe of pipes)
+    shapes.push(await endpointShape(pipe, parametersOf(withReadPipes(pipe, datafiles)), describe));
   return shapes;
 }
 
-/** Its own parameters, then those of the pipes it reads: the parameters of a call reach all of them. */
-function pipeParameters(pipe: Pipe, datafiles: readonly Datafile[]): readonly Parameter[] {
-  const read = datafiles
-    .filter((file) => file.kind === "pipe")
-    .filter(
-      (other) => other !== pipe && pipe.nodes.some(({ sql }) => new RegExp(`\\b${other.name}\\b`).test(sql)),
-    );
-  const all = [pipe, ...read].flatMap(parametersOf);
-  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+/** The pipe and those it reads, directly or not: the parameters of a call reach all of them. */
+function withReadPipes(pipe: Pipe, datafiles: readonly Datafile[]): readonly Pipe[] {
+  const pipes = datafiles.filter((file) => file.kind === "pipe");
+  const reached = new Set([pipe]);
+  for (const one of reached) {
+    for (const other of pipes) if (reads(one, other)) reached.add(other);
+  }
+  return [...reached];
 }
+
+/** Its name stands in the SQL: one too many costs a parameter that does nothing, one too few a parameter that is missing. */
+const reads = ({ nodes }: Pipe, { name }: Pipe): boolean =>
+  nodes.some(({ sql }) => new RegExp(`\\b${name}\\b`).test(sql));
 
 async function endpointShape(
   pipe: Pipe,
@@ -61,7 +65,7 @@ type Answer = { readonly meta: readonly Meta[]; readonly required: ReadonlySet<s
 async function ask(pipe: Pipe, parameters: readonly Parameter[], describe: Describe): Promise<Answer> {
   const plain = await describe(pipe.name, {});
   if (plain.ok) return { meta: plain.meta, required: new Set() };
-  const candidates = parameters.filter((one) => one.default === null);
+  const candidates = parameters.filter((one) => one.required || one.default === null || one.default === "");
   const samples = Object.fromEntries(candidates.map((one) => [one.name, sampleOf(one)]));
   const full = await describe(pipe.name, samples);
   if (!full.ok) {

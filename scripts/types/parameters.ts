@@ -17,15 +17,37 @@ export interface Parameter {
   readonly description?: Plain | undefined;
   readonly example?: Plain | undefined;
   readonly enum?: Plain | undefined;
+  /** Declared as required, whatever its default. */
+  readonly required: boolean;
 }
 
-/** The parameters of a pipe in the order of their first mention. */
-export function parametersOf(pipe: Pipe): readonly Parameter[] {
-  const mentions = pipe.nodes
-    .filter(({ isTemplate }) => isTemplate)
-    .flatMap(({ sql }) => templateParameters(parseTemplate(sql)));
-  const names = new Set(mentions.map(({ name }) => String(name)));
+/** The parameters of pipes that are called together, in the order of their first mention. */
+export function parametersOf(pipes: readonly Pipe[]): readonly Parameter[] {
+  const nodes = pipes.flatMap((pipe) => pipe.nodes);
+  const templates = nodes.filter(({ isTemplate }) => isTemplate).map(({ sql }) => sql);
+  const listed = templates.flatMap((sql) => templateParameters(parseTemplate(sql)));
+  const names = new Set(listed.map(({ name }) => String(name)));
+  const mentions = [...listed, ...templates.flatMap(mentionsByTag)];
   return [...names].map((name) => ({ ...merged(mentions.filter((one) => one.name === name)), name }));
+}
+
+/** An expression within `{{ … }}`, `{% if … %}` or `{% elif … %}`. */
+const TAG = /\{\{(.*?)\}\}|\{%\s*(?:if|elif)\s(.*?)%\}/gs;
+
+/**
+ * The mentions in each tag by itself. The listing of a whole template leaves out those in conditions when the parameter is
+ * printed too, as the service does, and the type or the default may stand in the condition only.
+ */
+function mentionsByTag(sql: string): readonly TemplateParameter[] {
+  return [...sql.matchAll(TAG)].flatMap(([, printed, condition]) => {
+    try {
+      const tag = printed === undefined ? `{% if ${condition} %}{% end %}` : `{{${printed}}}`;
+      return templateParameters(parseTemplate(`%\n${tag}`));
+    } catch {
+      // A tag that ends within a text of it; the whole template was read before.
+      return [];
+    }
+  });
 }
 
 function merged(mentions: readonly TemplateParameter[]): Omit<Parameter, "name"> {
@@ -39,6 +61,7 @@ function merged(mentions: readonly TemplateParameter[]): Omit<Parameter, "name">
     description: said("description"),
     example: said("example"),
     enum: said("enum"),
+    required: mentions.some((mention) => mention.required === true),
   };
 }
 
@@ -74,7 +97,8 @@ const plainText = (value: Plain) => (typeof value === "string" ? value : JSON.st
 
 /** A value that fits, for asking an endpoint that needs one. */
 export function sampleOf({ type, default: fallback, example, enum: values }: Parameter): string {
-  const given = example ?? fallback ?? (Array.isArray(values) ? values[0] : null) ?? null;
+  const given =
+    example ?? (fallback === "" ? null : fallback) ?? (Array.isArray(values) ? values[0] : null) ?? null;
   if (given !== null) return String(given);
   const inner = /^Array\((.*)\)$/.exec(type)?.[1] ?? type;
   if (/^(?:U?Int|Float|Decimal)/.test(inner)) return "1";

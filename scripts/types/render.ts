@@ -18,7 +18,7 @@ export function renderSchema(
     ...endpoints.flatMap(({ parameters, columns }) => [...parameters, ...columns]),
   ];
   return [
-    `${HEADER}\nimport { z } from "zod";\n${wordImports(fields)}`,
+    `${HEADER}\nimport * as z from "zod";\n${wordImports(fields)}`,
     `/** Data sources that take events, by the name of the client's property. */
 export const dataSources = {${dataSources.map(dataSourceEntry).join("\n")}} as const;`,
     `/** Endpoints, by the name of the client's function. */

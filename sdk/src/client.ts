@@ -1,10 +1,11 @@
-import type { z } from "zod";
-import { ClientClosedError, fault, InvalidOptionError } from "./errors.ts";
-import type { CallContext } from "./http/call.ts";
+import type * as z from "zod";
+import { type CloseOptions, type CloseReport, closeClient } from "./closing.ts";
+import { InvalidOptionError } from "./errors.ts";
 import { RateWindow } from "./http/rate-window.ts";
 import { RETRYABLE_FOR_EVENTS, RETRYABLE_FOR_QUERIES } from "./http/retry.ts";
 import { createTransport } from "./http/transport.ts";
 import { overFetch } from "./http/wire.ts";
+import type { ClientOptions } from "./options.ts";
 import type { Platform } from "./platform/platform.ts";
 import {
   type DateForm,
@@ -19,50 +20,12 @@ import { type DataSourceClient, dataSourceClient, type WaitOptions } from "./sen
 import { createEncoder, type DataSource } from "./sending/event.ts";
 import { quarantineReasons } from "./sending/quarantine.ts";
 import { Sender } from "./sending/sender.ts";
-import type { Summary } from "./sending/tally.ts";
-import { type ClientOptions, type Settings, settingsOf } from "./settings.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 import type { Spool } from "./spool/spool.ts";
+import { type Stats, statsOf } from "./stats.ts";
 import { eventCounter } from "./telemetry.ts";
 import { abortable } from "./time.ts";
 import { uuidV7 } from "./values/uuid.ts";
-
-/** `close` waits this long for events under way unless told otherwise. */
-const CLOSE_TIMEOUT_MS = 30_000;
-
-/**
- * Counts over the life of a client; `accepted = delivered + quarantined + undeliverable + spooled + pending` at any time.
- */
-export type Stats = {
-  /** Events that were queued, those found in the spool included. */
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly quarantined: number;
-  /** Events that were not queued: invalid, or refused because the queue was full. */
-  readonly rejected: number;
-  readonly undeliverable: number;
-  /** Events left in the spool for the next client. */
-  readonly spooled: number;
-  /** Of the accepted: events that an earlier client left in the spool. */
-  readonly replayed: number;
-  /** Events without an outcome yet, and their encoded bytes. */
-  readonly pending: number;
-  readonly pendingBytes: number;
-  /** Batches that were closed and queued, before any was cut because the service found it too large. */
-  readonly batches: number;
-  /** Requests with events, those that repeat one, and answers 429. */
-  readonly requests: number;
-  readonly retries: number;
-  readonly rateLimited: number;
-};
-
-/** The counts over the life of the client, when it ends. */
-export type CloseReport = Summary & {
-  /**
-   * Events that had no outcome when the time ran out; some may have been written. They are counted as spooled with a spool,
-   * and as undeliverable without one.
-   */
-  readonly remained: number;
-};
 
 type DataSourceClients<T extends Record<string, DataSource>> = {
   readonly [K in keyof T]: DataSourceClient<z.input<T[K]["row"]>>;
@@ -87,8 +50,6 @@ export type Client<D extends DateForm = "text"> = DataSourceClients<typeof dataS
     close(options?: CloseOptions): Promise<CloseReport>;
   };
 
-export type CloseOptions = { readonly timeout?: number; readonly signal?: AbortSignal };
-
 /**
  * Makes a client. Makes no request. Throws InvalidOptionError, and with a spool SdkError SPOOL_LOCKED or SPOOL_FAILED.
  */
@@ -99,10 +60,8 @@ export const clientFactory =
   <D extends DateForm>(options: ClientOptions<D>) => {
     const settings = settingsOf(options);
     const { fetch } = settings;
-    const transport = createTransport(
-      settings,
-      fetch ? (origin) => overFetch(origin, fetch) : platform.openWire,
-    );
+    const openWire = fetch ? (origin: string) => overFetch(origin, fetch) : platform.openWire;
+    const transport = createTransport(settings, openWire, platform.agent);
     const ending = new AbortController();
     const base = { ...settings, transport };
     const query = queries(
@@ -138,7 +97,7 @@ export const clientFactory =
       ...sendingClients(settings, sender),
       ...readingFunctions(settings, query),
       sql: sqlFunction(query),
-      stats: () => statsOf(sender, forEvents),
+      stats: () => statsOf(sender, forEvents.counts),
       flush: ({ signal }: WaitOptions = {}) => abortable(sender.flush(), signal),
       close: (given: CloseOptions = {}) => end(given),
     };
@@ -191,48 +150,6 @@ function watchExits({ exits }: Platform, { exit }: Settings, { flush, close }: E
   return () => {
     for (const one of undo) one();
   };
-}
-
-function statsOf(sender: Sender, { counts }: CallContext): Stats {
-  const { accepted, delivered, quarantined, rejected, undeliverable, spooled, pending } = sender.totals;
-  const { replayed, pendingBytes, batches } = sender;
-  const outcomes = { accepted, delivered, quarantined, rejected, undeliverable, spooled, replayed };
-  return { ...outcomes, pending, pendingBytes, batches, ...counts };
-}
-
-async function closeClient(
-  sender: Sender,
-  { sleep }: Settings,
-  { timeout = CLOSE_TIMEOUT_MS, signal }: CloseOptions,
-  ending: AbortController,
-  disconnect: () => Promise<void>,
-): Promise<CloseReport> {
-  sender.stop();
-  const drained = sender.flush();
-  const remained = await remainingAfter(drained, sender, (over) =>
-    sleep(timeout, AbortSignal.any([over, ...(signal ? [signal] : [])])),
-  );
-  ending.abort(remained > 0 ? fault("CLOSE_TIMEOUT", []) : new ClientClosedError("no query can run"));
-  try {
-    await drained;
-  } finally {
-    await disconnect();
-  }
-  return { ...sender.totals.summary(), remained };
-}
-
-/** Events without an outcome when everything is drained (none) or the time is up. */
-async function remainingAfter(
-  drained: Promise<void>,
-  sender: Sender,
-  timeUp: (over: AbortSignal) => Promise<void>,
-): Promise<number> {
-  const timer = new AbortController();
-  const settled = drained.catch(() => undefined).then(() => 0);
-  const late = timeUp(timer.signal).then(() => sender.totals.pending);
-  const remained = await Promise.race([settled, late]);
-  timer.abort();
-  return remained;
 }
 
 function once<A, R>(run: (argument: A) => R): (argument: A) => R {

@@ -1,5 +1,6 @@
 /** What both doors have in common. */
-export type { Client, CloseOptions, CloseReport, CreateClient, Stats } from "./client.ts";
+export type { Client, CreateClient } from "./client.ts";
+export type { CloseOptions, CloseReport } from "./closing.ts";
 export {
   ClientClosedError,
   type ErrorCode,
@@ -14,15 +15,17 @@ export {
 } from "./errors.ts";
 export type { Fetch } from "./http/wire.ts";
 export { createJwt, type JwtOptions, type JwtScope } from "./jwt.ts";
+export type { ClientOptions } from "./options.ts";
 export type { DateForm, EndpointFunction, EndpointOptions, RowOf } from "./reading/endpoints.ts";
 export type { CallOptions } from "./reading/query.ts";
 export type { QueryResult } from "./reading/result.ts";
 export type { Sql, SqlOptions, SqlStreamOptions } from "./reading/sql.ts";
+export type { EventRow, QuarantineReport, ReplayReport } from "./reports.ts";
 export * from "./schema.generated.ts";
 export type { DataSourceClient, Events, SendAllOptions, WaitOptions } from "./sending/data-source.ts";
 export type { QuarantineReason } from "./sending/quarantine.ts";
 export type { Summary } from "./sending/tally.ts";
-export type { ClientOptions, EventRow, QuarantineReport, ReplayReport } from "./settings.ts";
+export type { Stats } from "./stats.ts";
 export type { Attributes, Meter, Span, Tracer } from "./telemetry.ts";
 export {
   createTestClient,

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { InvalidOptionError } from "./errors.ts";
 import { parameterTexts } from "./reading/parameters.ts";
 import type { dataSources, endpoints } from "./schema.generated.ts";

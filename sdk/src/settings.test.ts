@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "./errors.ts";
-import { type ClientOptions, settingsOf } from "./settings.ts";
+import type { ClientOptions } from "./options.ts";
+import { settingsOf } from "./settings.ts";
 
 const required = { host: "http://127.0.0.1:7181", token: "p.secret" };
 const errorOf = (options: unknown): unknown => {

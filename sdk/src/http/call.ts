@@ -3,7 +3,7 @@ import { reasonOf } from "../issues.ts";
 import { failSpan, type Operation, quietly, type Span, startSpan, type Tracer } from "../telemetry.ts";
 import type { Clock, Random, Sleep } from "../time.ts";
 import type { RateWindow } from "./rate-window.ts";
-import { decideRetry, type RetryLimits, retryAfterMs } from "./retry.ts";
+import { decideRetry, exhaustedMs, type RetryLimits, retryAfterMs } from "./retry.ts";
 import type { HttpAnswer, HttpRequest, Transport } from "./transport.ts";
 
 /** An error page in an error text is cut after this many characters. */
@@ -78,7 +78,7 @@ async function attempts<T>(
 ): Promise<CallResult<T>> {
   const started = context.clock();
   for (let attempt = 1; ; attempt += 1) {
-    await context.window.enter(signal);
+    await context.window.enter(signal, one.operation.name);
     signal.throwIfAborted();
     count(context.counts, attempt);
     const result = await tryOnce(one, read, context, signal, attempt);
@@ -106,6 +106,8 @@ async function tryOnce<T>(
 ): Promise<Attempt<T>> {
   try {
     const answer = await context.transport.request(request, signal, as);
+    const pauseMs = exhaustedMs(answer.header, context.clock());
+    if (pauseMs !== undefined) context.window.closeFor(pauseMs);
     if (answer.status >= 200 && answer.status < 300) return { ok: true, value: read(answer) };
     return refused(answer, context, attempt);
   } catch (cause) {

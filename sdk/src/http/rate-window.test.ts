@@ -11,7 +11,7 @@ describe("the window for requests", () => {
     const window = new RateWindow(100, time.clock, time.sleep);
     const starts: number[] = [];
     const start = async () => {
-      await window.enter(open);
+      await window.enter(open, "a");
       starts.push(time.clock());
     };
     await Promise.all(Array.from({ length: 250 }, start));
@@ -22,10 +22,21 @@ describe("the window for requests", () => {
   it("lets a second's worth start at once", async () => {
     const { time, sleeps } = skippingTime();
     const window = new RateWindow(100, time.clock, time.sleep);
-    for (let start = 0; start < 100; start += 1) await window.enter(open);
+    for (let start = 0; start < 100; start += 1) await window.enter(open, "a");
     expect(sleeps).toEqual([]);
-    await window.enter(open);
+    await window.enter(open, "a");
     expect(sleeps).toEqual([1_000]);
+  });
+
+  it("counts the starts of each name by itself, and keeps all waiting alike", async () => {
+    const { time, sleeps } = skippingTime();
+    const window = new RateWindow(1, time.clock, time.sleep);
+    await window.enter(open, "a");
+    await window.enter(open, "b");
+    expect(sleeps).toEqual([]);
+    window.closeFor(5_000);
+    await window.enter(open, "c");
+    expect(sleeps).toEqual([5_000]);
   });
 
   it("keeps all waiting until the longest wait asked for is over", async () => {
@@ -33,7 +44,7 @@ describe("the window for requests", () => {
     const window = new RateWindow(1_000, time.clock, time.sleep);
     window.closeFor(5_000);
     window.closeFor(2_000);
-    await Promise.all([window.enter(open), window.enter(open)]);
+    await Promise.all([window.enter(open, "a"), window.enter(open, "a")]);
     expect(time.clock() - START).toBeGreaterThanOrEqual(5_000);
   });
 
@@ -43,7 +54,7 @@ describe("the window for requests", () => {
     const window = new RateWindow(100, () => time.clock() - back, time.sleep);
     window.closeFor(1_000);
     back = 86_400_000;
-    await window.enter(open);
+    await window.enter(open, "a");
     expect(Math.max(...sleeps)).toBeLessThanOrEqual(MAX_RETRY_AFTER_MS);
   });
 
@@ -51,7 +62,7 @@ describe("the window for requests", () => {
     const { time, sleeps } = skippingTime();
     const window = new RateWindow(100, time.clock, time.sleep);
     window.closeFor(5_000);
-    await window.enter(AbortSignal.abort());
+    await window.enter(AbortSignal.abort(), "a");
     expect(sleeps).toEqual([]);
   });
 });

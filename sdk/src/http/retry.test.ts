@@ -27,9 +27,9 @@ describe("after a failed attempt", () => {
     expect(decideRetry(failed, limits, half)).toEqual({ retry: false });
   });
 
-  it("waits as long as the service asks, for all batches", () => {
+  it("waits as long as the service asks and a jitter, for all batches", () => {
     const failed = { attempt: 1, elapsedMs: 0, retryable: true, retryAfterMs: 7_000 };
-    expect(decideRetry(failed, limits, half)).toEqual({ retry: true, delayMs: 7_000, shared: true });
+    expect(decideRetry(failed, limits, half)).toEqual({ retry: true, delayMs: 7_050, shared: true });
   });
 
   it("falls back on its own delay when the service asks for none", () => {

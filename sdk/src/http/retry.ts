@@ -33,7 +33,8 @@ export function decideRetry(failed: Failed, limits: RetryLimits, random: () => n
   if (!failed.retryable || failed.attempt >= limits.maxAttempts) return { retry: false };
   const asked = failed.retryAfterMs ?? 0;
   const shared = asked > 0;
-  const delayMs = shared ? asked : fullJitter(failed.attempt, limits, random);
+  // Also after a wait that was asked for: clients that were refused together would come back together.
+  const delayMs = asked + fullJitter(failed.attempt, limits, random);
   if (failed.elapsedMs + delayMs > limits.maxElapsedMs) return { retry: false };
   return { retry: true, delayMs, shared };
 }
@@ -60,6 +61,11 @@ export function retryAfterMs(
 ): number | undefined {
   const asked = readDelay(header("retry-after"), nowMs) ?? readDelay(header("x-ratelimit-reset"), nowMs);
   return asked === undefined ? undefined : Math.min(Math.max(asked, 0), MAX_RETRY_AFTER_MS);
+}
+
+/** Milliseconds to wait after an answer that used up the limit: `X-RateLimit-Remaining` is 0. */
+export function exhaustedMs(header: (name: string) => string | undefined, nowMs: number): number | undefined {
+  return header("x-ratelimit-remaining")?.trim() === "0" ? retryAfterMs(header, nowMs) : undefined;
 }
 
 function readDelay(text: string | undefined, nowMs: number): number | undefined {

@@ -2,8 +2,6 @@ import { fault } from "../errors.ts";
 import { reasonOf } from "../issues.ts";
 import type { Wire, WireAnswer } from "./wire.ts";
 
-const USER_AGENT = "social-interactions-sdk/0.1.0";
-
 /** `path` starts with `/v0/` and holds the query. */
 export type HttpRequest = {
   readonly method: "GET" | "POST";
@@ -34,12 +32,20 @@ export type TransportOptions = {
   readonly timeoutMs: number;
 };
 
-/** Adds the token, the deadline and the errors to a wire. */
-export function createTransport(options: TransportOptions, openWire: (origin: string) => Wire): Transport {
+/**
+ * Adds the token, the deadline and the errors to a wire.
+ *
+ * @param agent Headers that say who asks.
+ */
+export function createTransport(
+  options: TransportOptions,
+  openWire: (origin: string) => Wire,
+  agent: Readonly<Record<string, string>>,
+): Transport {
   const base = new URL(options.host);
   const prefix = base.pathname.replace(/\/+$/, "");
   const wire = openWire(base.origin);
-  const common = { authorization: `Bearer ${options.token}`, "user-agent": USER_AGENT };
+  const common = { authorization: `Bearer ${options.token}`, ...agent };
   const withoutToken = (text: string) => text.replaceAll(options.token, "[token]");
 
   return {

@@ -16,6 +16,7 @@ const zstdCompress = (zlib as { readonly zstdCompress?: ZstdCompress }).zstdComp
 const zstd = zstdCompress === undefined ? undefined : promisify(zstdCompress);
 
 export const nodePlatform: Platform = {
+  agent: { "user-agent": "social-interactions-sdk/0.1.0" },
   openWire: overUndici,
   encodings: new Set<Encoding>(zstd === undefined ? ["gzip"] : ["gzip", "zstd"]),
   compress: (body, encoding) =>

@@ -6,6 +6,8 @@ export type Encoding = "gzip" | "zstd";
 
 /** What differs between Node and other runtimes. */
 export type Platform = {
+  /** Headers that say who asks: none in browsers, where one more would need a permission of the service. */
+  readonly agent: Readonly<Record<string, string>>;
   /** Used when no `fetch` is injected. */
   openWire(origin: string): Wire;
   /** The encodings that `compress` knows here. */

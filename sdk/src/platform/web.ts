@@ -3,6 +3,7 @@ import type { Platform } from "./platform.ts";
 
 /** Runtimes that have `fetch` and web streams: browsers, workers, edge functions. */
 export const webPlatform: Platform = {
+  agent: {},
   // Looked up per request: tests and frameworks replace it after this module was loaded.
   openWire: (origin) => overFetch(origin, (url, init) => globalThis.fetch(url, init)),
   encodings: new Set(["gzip"]),

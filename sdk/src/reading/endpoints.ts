@@ -1,5 +1,6 @@
-import { z } from "zod";
-import { ServiceError } from "../errors.ts";
+import * as z from "zod";
+import { fault, ServiceError } from "../errors.ts";
+import { parseJson } from "../http/call.ts";
 import { linesOf } from "./lines.ts";
 import {
   checkedParameters,
@@ -116,9 +117,10 @@ export function endpointFunction(
   };
   async function* rows(parameters: Parameters = {}, options: EndpointOptions = {}) {
     let line = 0;
-    for await (const text of linesOf(await stream("ndjson")(parameters, options))) {
+    for await (const text of linesOf(await stream("ndjson")(parameters, options), options.signal)) {
       line += 1;
-      yield readRow(JSON.parse(text), options, `row ${line}`);
+      const place = `row ${line}`;
+      yield readRow(jsonOrFault(text, name, place), options, place);
     }
   }
   async function* iterate(parameters: Parameters = {}, options: EndpointOptions = {}) {
@@ -139,6 +141,14 @@ export function endpointFunction(
     formats,
     cursor === undefined ? {} : { iterate },
   ) as unknown as EndpointFunction<Endpoint>;
+}
+
+/** The service can only tell an error in the middle of an answer as text among the rows. */
+function jsonOrFault(text: string, name: string, place: string): unknown {
+  const value = parseJson(text);
+  if (value === undefined)
+    throw fault("UNEXPECTED_ANSWER", [`${name}: ${place}: expected JSON, got ${text.slice(0, 200)}`]);
+  return value;
 }
 
 function withParameter(error: unknown, names: readonly string[], texts: ParameterTexts): unknown {

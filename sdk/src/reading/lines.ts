@@ -1,10 +1,18 @@
-/** The lines of a stream of UTF-8 text, empty ones left out. */
-export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+import { fault } from "../errors.ts";
+import { reasonOf } from "../issues.ts";
+
+/** The lines of a stream of UTF-8 text, empty ones left out. Throws SdkError UNREACHABLE when the connection breaks. */
+export async function* linesOf(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string, void> {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw signal?.aborted === true ? signal.reason : fault("UNREACHABLE", [reasonOf(cause)], cause);
+      });
       const lines = `${rest}${value ?? ""}`.split("\n");
       rest = done ? "" : (lines.pop() ?? "");
       yield* lines.filter((line) => line !== "");

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { InvalidParameterError } from "../errors.ts";
 import type { HttpRequest } from "../http/transport.ts";
 import { issuesOf } from "../issues.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** A row that fits a schema of the generated file, whatever columns that has, with what a test cares about on top. */
 export function sampleRow(row: z.ZodObject, changes: Record<string, unknown> = {}): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parameterTexts } from "./parameters.ts";
 import { type CallOptions, type Query, sqlRequest } from "./query.ts";
 import { parseOrFault, type QueryResult, readResult } from "./result.ts";

@@ -22,13 +22,16 @@ const FIRST_ROOM_BYTES = 4_096;
  */
 export class Batch {
   readonly #limits: BatchLimits;
+  readonly #firstRoomBytes: number;
   #body = room(0);
   #rows = 0;
   #bytes = 0;
   #parked = false;
 
-  constructor(limits: BatchLimits) {
+  /** @param expectedBytes What it will hold, by what others held: room that is asked for once is not copied. */
+  constructor(limits: BatchLimits, expectedBytes = FIRST_ROOM_BYTES) {
     this.#limits = limits;
+    this.#firstRoomBytes = Math.max(FIRST_ROOM_BYTES, Math.min(expectedBytes, limits.maxBytes));
   }
 
   get rows(): number {
@@ -87,11 +90,12 @@ export class Batch {
     this.#parked = true;
   }
 
-  /** Brings parked rows back. */
-  restore(lines: readonly string[]): void {
+  /** Brings parked rows back: a body of `rows` rows, each with its newline. */
+  restore(body: Uint8Array<ArrayBuffer>, rows: number): void {
+    this.#body = body;
+    this.#bytes = body.length;
+    this.#rows = rows;
     this.#parked = false;
-    this.#rows = this.#bytes = 0;
-    for (const line of lines) this.#append(line, lineBytes(line));
   }
 
   /** Two batches of half the rows each, in order; for a batch of at least two. */
@@ -117,7 +121,7 @@ export class Batch {
 
   #reserve(bytes: number): void {
     if (bytes <= this.#body.length) return;
-    const wider = room(Math.max(bytes, this.#body.length * 2, FIRST_ROOM_BYTES));
+    const wider = room(Math.max(bytes, this.#body.length * 2, this.#firstRoomBytes));
     wider.set(this.#body.subarray(0, this.#bytes));
     this.#body = wider;
   }

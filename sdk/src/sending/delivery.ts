@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fault, type SdkError, ServiceError } from "../errors.ts";
 import { type CallContext, call, parseJson } from "../http/call.ts";
 import type { HttpAnswer, HttpRequest } from "../http/transport.ts";

@@ -1,8 +1,9 @@
-import { fault, SdkError } from "../errors.ts";
-import { reasonOf } from "../issues.ts";
-import type { EventRow, QuarantineReport, Settings } from "../settings.ts";
+import { fault, type SdkError } from "../errors.ts";
+import type { EventRow, QuarantineReport } from "../reports.ts";
+import type { Settings } from "../settings.ts";
 import type { CountEvents } from "../telemetry.ts";
 import type { Batch, BatchLimits } from "./batch.ts";
+import { asSdkError, Callbacks } from "./callbacks.ts";
 import { type DeliveryContext, deliver, type Outcome } from "./delivery.ts";
 import type { ReadReasons } from "./quarantine.ts";
 import type { Queue } from "./queue.ts";
@@ -20,13 +21,15 @@ export type SendingContext = DeliveryContext & {
 export class Dispatcher {
   /** Of batches to come; lowered when the service finds one too large. */
   limits: BatchLimits;
+  readonly callbacks = new Callbacks();
   readonly #settings: Settings;
   readonly #queue: Queue<Shipment>;
   readonly #totals: Tally;
   readonly #context: SendingContext;
   readonly #signal: AbortSignal;
   #underWay = 0;
-  #fault: SdkError | undefined;
+  /** The smallest batch that the service found too large: those that were closed before are not worth a try either. */
+  #refusedBytes = Number.POSITIVE_INFINITY;
 
   /** @param signal Aborted with the reason for which everything left is given up. */
   constructor(
@@ -65,29 +68,12 @@ export class Dispatcher {
     try {
       shipment.segment.seal();
     } catch (error) {
-      this.#keep(error);
+      this.callbacks.keep(error);
       // What is not on disk is delivered from memory.
       shipment.segment = undefined;
       return;
     }
     if (this.#underWay >= this.#settings.concurrency) shipment.batch.park();
-  }
-
-  /** Runs an action of the spool; what it throws is kept for the next flush. */
-  async keepFault<T>(action: () => T | Promise<T>): Promise<T | undefined> {
-    try {
-      return await action();
-    } catch (error) {
-      this.#keep(error);
-      return undefined;
-    }
-  }
-
-  /** Throws what a callback or the spool threw since the last call. */
-  throwFault(): void {
-    const thrown = this.#fault;
-    this.#fault = undefined;
-    if (thrown !== undefined) throw thrown;
   }
 
   /** Tells of what an earlier client left. */
@@ -99,7 +85,7 @@ export class Dispatcher {
       tornBytes: sum(({ tornBytes }) => tornBytes),
       damaged: sum(({ damaged }) => damaged),
     };
-    await this.#tell("onReplay", () => this.#settings.onReplay?.(report));
+    await this.callbacks.tell("onReplay", () => this.#settings.onReplay?.(report));
   }
 
   /** Never throws. */
@@ -112,13 +98,13 @@ export class Dispatcher {
   async #load(shipment: Shipment): Promise<boolean> {
     const { batch, segment } = shipment;
     if (!batch.isParked) return true;
-    const records = this.#signal.aborted ? undefined : await this.keepFault(() => segment?.load());
-    if (records?.lines.length === batch.rows) {
-      batch.restore(records.lines);
+    const records = this.#signal.aborted ? undefined : await this.callbacks.attempt(() => segment?.load());
+    if (records?.rows === batch.rows) {
+      batch.restore(records.body, records.rows);
       return true;
     }
     if (!this.#signal.aborted && records !== undefined) {
-      this.#keep(fault("SPOOL_FAILED", [shipment.dataSource, "a segment changed while it waited"]));
+      this.callbacks.keep(fault("SPOOL_FAILED", [shipment.dataSource, "a segment changed while it waited"]));
     }
     shipment.kept = "all";
     this.#queue.release(batch.bytes);
@@ -128,6 +114,7 @@ export class Dispatcher {
 
   /** Brings a batch, or the parts it has to be cut into, to an outcome. Never throws. */
   async #ship(shipment: Shipment, batch: Batch): Promise<void> {
+    if (batch.bytes >= this.#refusedBytes && batch.rows > 1) return this.#shipHalves(shipment, batch);
     const outcome = await this.#deliver(shipment, batch);
     if (outcome.kind === "too large" && batch.rows > 1) return this.#shipHalves(shipment, batch);
     this.#queue.release(batch.bytes);
@@ -146,6 +133,7 @@ export class Dispatcher {
 
   /** Later batches start at the size that may pass, so the service need not refuse each of them. */
   async #shipHalves(shipment: Shipment, batch: Batch): Promise<void> {
+    this.#refusedBytes = Math.min(this.#refusedBytes, batch.bytes);
     const maxBytes = Math.min(this.limits.maxBytes, Math.ceil(batch.bytes / 2));
     this.limits = { ...this.limits, maxBytes };
     for (const half of batch.halve()) await this.#ship(shipment, half);
@@ -168,7 +156,7 @@ export class Dispatcher {
       quarantine: `${dataSource}_quarantine`,
       ...(reasons === undefined ? {} : { reasons }),
     };
-    await this.#tell("onQuarantined", () => onQuarantined(report));
+    await this.callbacks.tell("onQuarantined", () => onQuarantined(report));
   }
 
   /** What the application can take back it gets; what it cannot, or not in time, stays in the spool. */
@@ -184,14 +172,16 @@ export class Dispatcher {
     // The lines were encoded from rows of the schema (or, with `validate: false`, from what the caller says is one).
     const events = batch.decode() as readonly EventRow[];
     const { dataSource } = shipment;
-    const told = await this.#tell("onUndeliverable", () => onUndeliverable(events, error, { dataSource }));
+    const told = await this.callbacks.tell("onUndeliverable", () =>
+      onUndeliverable(events, error, { dataSource }),
+    );
     if (spooled && !told) keepOnDisk(shipment, batch);
   }
 
   /** Removes the segment, or leaves in it only what is kept. */
   async #settleOnDisk({ segment, kept, batch }: Shipment): Promise<void> {
     if (segment === undefined || kept === "all" || kept.length === batch.rows) return;
-    await this.keepFault(() => (kept.length === 0 ? segment.remove() : segment.keepOnly(kept)));
+    await this.callbacks.attempt(() => (kept.length === 0 ? segment.remove() : segment.keepOnly(kept)));
   }
 
   #record({ tally, dataSource }: Shipment, fate: Fate, rows: number): void {
@@ -199,26 +189,8 @@ export class Dispatcher {
     tally.settle(fate, rows);
     this.#totals.settle(fate, rows);
   }
-
-  /** Calls a callback of the options; what it throws is kept for the next flush, so it neither stops the sender nor gets lost. */
-  async #tell(name: string, callback: () => void | Promise<void>): Promise<boolean> {
-    try {
-      await callback();
-      return true;
-    } catch (cause) {
-      this.#keep(fault("CALLBACK_FAILED", [name, reasonOf(cause)], cause));
-      return false;
-    }
-  }
-
-  #keep(error: unknown): void {
-    this.#fault ??= asSdkError(error);
-  }
 }
 
 function keepOnDisk(shipment: Shipment, batch: Batch): void {
   if (shipment.kept !== "all") shipment.kept.push(...batch.lines);
 }
-
-const asSdkError = (cause: unknown): SdkError =>
-  cause instanceof SdkError ? cause : fault("INTERNAL", [reasonOf(cause)], cause);

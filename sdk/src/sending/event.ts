@@ -1,8 +1,8 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { InvalidEventError } from "../errors.ts";
 import { issuesOf, reasonOf } from "../issues.ts";
 import { toDateTime } from "../values/date-time.ts";
-import { rowIsWireForm } from "../values/wire-form.ts";
+import { wireRow } from "../values/wire-form.ts";
 import { lineBytes } from "./batch.ts";
 
 /** One entry of `dataSources` in `schema.ts`. */
@@ -25,9 +25,9 @@ export type Encode = (event: unknown) => Encoded;
  * @param validate False: the event is encoded as given and the service decides; what JSON cannot hold still throws.
  */
 export function createEncoder(source: DataSource, validate: boolean, nextId: () => string): Encode {
-  const isWireForm = rowIsWireForm(source.row);
+  const asWireRow = wireRow(source.row);
   const shape = validate ? (event: unknown) => checked(source, event) : asGiven;
-  return (event) => encode(source, isWireForm(event) ? event : shape(event), nextId);
+  return (event) => encode(source, asWireRow(event) ?? shape(event), nextId);
 }
 
 /** The schema's own copy of the event, so the caller's stays as it is. */

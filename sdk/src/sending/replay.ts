@@ -1,6 +1,5 @@
 import type { Leftover } from "../spool/spool.ts";
-import { lineBytes } from "./batch.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Callbacks } from "./callbacks.ts";
 import { createShipment, type Shipment } from "./shipment.ts";
 import { Tally } from "./tally.ts";
 
@@ -16,18 +15,22 @@ export type Replay = {
 const ONE_BATCH = { maxBytes: Number.POSITIVE_INFINITY, maxRows: Number.POSITIVE_INFINITY };
 
 /** Reads a segment once to count and check it; the shipment is parked, so a full spool takes no memory. */
-export async function loadLeftover({ segment }: Leftover, dispatcher: Dispatcher): Promise<Replay> {
-  const records = await dispatcher.keepFault(() => segment.load());
+export async function loadLeftover({ segment }: Leftover, callbacks: Callbacks): Promise<Replay> {
+  const records = await callbacks.attempt(() => segment.load());
   if (records === undefined) return { events: 0, tornBytes: 0, damaged: 0 };
-  const { lines, tornBytes, damaged } = records;
-  if (damaged > 0) await dispatcher.keepFault(() => segment.copyAside());
-  const counts = { events: lines.length, tornBytes, damaged };
-  if (lines.length === 0) {
-    await dispatcher.keepFault(() => segment.remove());
+  const { body, rows, tornBytes, damaged } = records;
+  if (damaged > 0) await callbacks.attempt(() => segment.copyAside());
+  const counts = { events: rows, tornBytes, damaged };
+  if (rows === 0) {
+    await callbacks.attempt(() => segment.remove());
     return counts;
   }
-  const shipment = createShipment({ dataSource: segment.dataSource, tally: new Tally() }, ONE_BATCH, segment);
-  for (const line of lines) shipment.batch.tryAdd(line, lineBytes(line));
+  const shipment = createShipment(
+    { dataSource: segment.dataSource, tally: new Tally(), lastBytes: 0 },
+    ONE_BATCH,
+    segment,
+  );
+  shipment.batch.restore(body, rows);
   shipment.batch.park();
   return { ...counts, shipment };
 }

@@ -112,7 +112,7 @@ export class Sender {
       awaited.push(...this.#unsettled);
     }
     await Promise.all(awaited.map((shipment) => shipment.settled));
-    this.#dispatcher.throwFault();
+    this.#dispatcher.callbacks.throwKept();
   }
 
   /** Takes no further events. */
@@ -175,6 +175,7 @@ export class Sender {
     // Its only event was refused by the disk.
     if (shipment.batch.rows === 0) return shipment.settle();
     this.batches += 1;
+    lane.lastBytes = shipment.batch.bytes;
     this.#dispatcher.sealOnDisk(shipment);
     this.#queue.push(shipment);
     this.#dispatcher.pump();
@@ -185,7 +186,7 @@ export class Sender {
     for (const { bytes } of leftovers) this.#queue.take(bytes);
     const replays: Replay[] = [];
     for (const leftover of leftovers) {
-      const replay = await loadLeftover(leftover, this.#dispatcher);
+      const replay = await loadLeftover(leftover, this.#dispatcher.callbacks);
       this.#queue.take(replay.shipment?.batch.bytes ?? 0);
       this.#queue.release(leftover.bytes);
       replays.push(replay);

@@ -21,6 +21,8 @@ export type Lane = {
   readonly write: Write;
   tally: Tally;
   open?: Open | undefined;
+  /** Bytes of the batch that was closed last. */
+  lastBytes: number;
 };
 
 /** The shipment that takes events now; `timer` ends its wait for more. */
@@ -30,11 +32,12 @@ export const createLane = (dataSource: string, write: Write): Lane => ({
   dataSource,
   write,
   tally: new Tally(),
+  lastBytes: 0,
 });
 
 /** A shipment of an empty batch. */
 export function createShipment(
-  { dataSource, tally }: Pick<Lane, "dataSource" | "tally">,
+  { dataSource, tally, lastBytes }: Pick<Lane, "dataSource" | "tally" | "lastBytes">,
   limits: BatchLimits,
   segment?: Segment,
 ): Shipment {
@@ -42,5 +45,5 @@ export function createShipment(
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  return { dataSource, tally, batch: new Batch(limits), segment, kept: [], settled, settle };
+  return { dataSource, tally, batch: new Batch(limits, lastBytes), segment, kept: [], settled, settle };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createClient } from "../index.ts";
-import type { ClientOptions } from "../settings.ts";
+import type { ClientOptions } from "../options.ts";
 import { connect, TOKEN } from "../testing/client.test-setup.ts";
 import { skippingTime } from "../testing/time.test-clock.ts";
 import { interaction, interactions } from "./event.test-data.ts";

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { createClient } from "../index.ts";
-import type { ClientOptions } from "../settings.ts";
+import type { ClientOptions } from "../options.ts";
 import { type EventsApiOptions, startEventsApi } from "./events-api.test-server.ts";
 
 export const TOKEN = "p.secret-token";
@@ -18,5 +18,6 @@ export async function connect(serverOptions: EventsApiOptions = {}, options: Par
 
 /** Resolves when the condition holds; the test's own time limit ends it otherwise. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  // Not in a tight loop: what is waited for may run in another process on the same cores.
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }

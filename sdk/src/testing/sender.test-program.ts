@@ -16,10 +16,22 @@ const client = createClient({
   ...(spool === undefined ? {} : { spool: { dir: spool } }),
 });
 
+/** A pipe whose reader is behind says EAGAIN. */
+function say(line: string): void {
+  const bytes = Buffer.from(`${line}\n`);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(1, bytes, done);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}
+
 function sendSome(from: number, to: number): void {
   for (let id = from; id < to; id += 1) {
     client.socialInteractions.send(interaction({ interaction_id: `e${id}` }));
-    writeSync(1, `e${id}\n`);
+    say(`e${id}`);
   }
 }
 
@@ -34,7 +46,7 @@ if (mode === "for ever") {
 sendSome(0, total);
 if (mode === "process.exit") process.exit(0);
 if (mode === "wait for a signal") {
-  writeSync(1, "ready\n");
+  say("ready");
   setInterval(() => {}, 1_000);
 }
 // Else a natural end.

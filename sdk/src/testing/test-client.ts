@@ -1,9 +1,9 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Client, clientFactory } from "../client.ts";
 import type { Fetch } from "../http/wire.ts";
+import type { ClientOptions } from "../options.ts";
 import { webPlatform } from "../platform/web.ts";
 import { dataSources, endpoints } from "../schema.generated.ts";
-import type { ClientOptions } from "../settings.ts";
 
 type DataSources = typeof dataSources;
 type Endpoints = typeof endpoints;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { toDateTime, toDateTime64, toDay } from "./date-time.ts";
 import { wireFormOf, withWireForm } from "./wire-form.ts";
 
@@ -56,7 +56,7 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 
 /** `Array(T)`. */
 export const array = <T extends z.ZodType>(item: T) => {
-  const isWireForm = wireFormOf(item);
+  const { isWireForm } = wireFormOf(item);
   return withWireForm(
     z.array(item, { error: "an array" }),
     (value) => Array.isArray(value) && value.every(isWireForm),
@@ -65,12 +65,14 @@ export const array = <T extends z.ZodType>(item: T) => {
 
 /** `Nullable(T)`, and columns with a DEFAULT: may be left out. */
 export const nullable = <T extends z.ZodType>(type: T) => {
-  const isWireForm = wireFormOf(type);
-  return withWireForm(type.nullish(), (value) => value === undefined || value === null || isWireForm(value));
+  const { isWireForm, printDate } = wireFormOf(type);
+  const check = (value: unknown) => value === undefined || value === null || isWireForm(value);
+  return withWireForm(type.nullish(), check, printDate);
 };
 export const optional = <T extends z.ZodType>(type: T) => {
-  const isWireForm = wireFormOf(type);
-  return withWireForm(type.optional(), (value) => value === undefined || isWireForm(value));
+  const { isWireForm, printDate } = wireFormOf(type);
+  const check = (value: unknown) => value === undefined || isWireForm(value);
+  return withWireForm(type.optional(), check, printDate);
 };
 
 /** `Map(String, T)`. */
@@ -108,7 +110,7 @@ function dateLike(expected: string, print: (value: Date | string) => string | un
       context.addIssue({ code: "custom", message: expected });
       return z.NEVER;
     });
-  return withWireForm(schema, (value) => typeof value === "string" && print(value) === value);
+  return withWireForm(schema, (value) => typeof value === "string" && print(value) === value, print);
 }
 
 /** A date or time in an answer: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`, UTC. */

@@ -20,6 +20,7 @@ export const fromDateText = (text: string): Date =>
 /** A `Date` or a text with a zone or none (UTC) as `YYYY-MM-DD HH:MM:SS` in UTC; undefined when it is no date or out of range. */
 export function toDateTime(value: Date | string): string | undefined {
   if (typeof value !== "string") return print(value.getTime());
+  if (value === last.text) return value;
   if (!DATE_TIME.test(value) || !isInMonth(value)) return undefined;
   const text = value.replace("T", " ");
   if (text.length !== WIRE_LENGTH) return print(parse(text));
@@ -52,9 +53,15 @@ const isDay = (text: string) =>
 /** Milliseconds since 1970 as text. */
 function print(time: number): string | undefined {
   const seconds = Math.floor(time / 1000);
+  if (seconds === last.seconds) return last.text;
   if (!(seconds >= 0 && seconds <= DATE_TIME_MAX_SECONDS)) return undefined;
-  return new Date(seconds * 1000).toISOString().slice(0, WIRE_LENGTH).replace("T", " ");
+  const text = new Date(seconds * 1000).toISOString().slice(0, WIRE_LENGTH).replace("T", " ");
+  last = { seconds, text };
+  return text;
 }
+
+/** Events come many in a second, most of them with the time of now. */
+let last = { seconds: 0, text: FIRST };
 
 /** Milliseconds since 1970 of a text with a zone, or with a fraction in UTC. */
 function parse(text: string): number {
