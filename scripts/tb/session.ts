@@ -15,7 +15,16 @@ export type Session = {
 };
 
 /** What makes a folder a Tinybird project. */
-const PROJECT_PARTS = ["datasources", "endpoints", "fixtures", "tests", ".tinyb"];
+const PROJECT_PARTS = [
+  "datasources",
+  "materializations",
+  "copies",
+  "pipes",
+  "endpoints",
+  "fixtures",
+  "tests",
+  ".tinyb",
+];
 /** Milliseconds for one command; the slowest takes some ten seconds. */
 const COMMAND_TIMEOUT_MS = 300_000;
 
