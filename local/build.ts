@@ -1,27 +1,21 @@
-import { randomBytes } from "node:crypto";
-import type { PipeRecord, TableRecord } from "./catalog.ts";
-import type { DatafileSource, Datasource, Pipe, PipeNode, Problem } from "./datafile/index.ts";
-import { type Engine, EngineError } from "./engine/engine.ts";
-import { TinybirdError } from "./errors.ts";
-import { createQuarantine } from "./ingest/quarantine.ts";
+import { describeNodes } from "./building/nodes.ts";
+import { type BuildContext, Site } from "./building/site.ts";
+import { placeTable } from "./building/tables.ts";
+import { placePipe } from "./building/views.ts";
+import type { PipeRecord } from "./catalog.ts";
+import type { DatafileSource, Problem } from "./datafile/index.ts";
 import { type Changes, changesBetween } from "./plan/changes.ts";
-import { type Project, parseProject, problemIn } from "./plan/project.ts";
-import { type Catalog, outputNode, selectOfNode } from "./plan/select.ts";
-import {
-  createMaterializedView,
-  createTable,
-  dropTable,
-  type Placement,
-  qualified,
-  quarantineOf,
-} from "./plan/statements.ts";
+import { readPipe } from "./plan/check.ts";
+import { type Graph, graphOf, type Vertex } from "./plan/graph.ts";
+import { nameProblems } from "./plan/names.ts";
+import { type ParsedProject, parseProject, resourceName } from "./plan/project.ts";
+import type { NodeReading } from "./plan/reading.ts";
+import type { Catalog } from "./plan/select.ts";
+import type { Placement } from "./plan/statements.ts";
+import { catalogOf, retiredPlaces, type Served } from "./served.ts";
 
-/** What is served: the project, and where its data sources and views live in ClickHouse. */
-export interface Served {
-  readonly project: Project;
-  readonly datasources: Readonly<Record<string, TableRecord>>;
-  readonly pipes: Readonly<Record<string, PipeRecord>>;
-}
+export type { BuildContext } from "./building/site.ts";
+export { catalogOf, newName, type Served } from "./served.ts";
 
 export type BuildOutcome =
   | {
@@ -34,223 +28,112 @@ export type BuildOutcome =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export interface BuildContext {
-  readonly engine: Engine;
-  readonly database: string;
-  readonly secrets: ReadonlyMap<string, string>;
-  readonly now: Date;
-}
-
 /**
- * Makes the tables and views of a project beside those that are served, which it leaves as they are:
- * a build that fails has changed nothing, and one that succeeds is put in place by one assignment.
+ * Makes the tables and views of a project beside those that are served, which it leaves as they are: a build that fails
+ * has changed nothing, and one that succeeds is put in place by one assignment. Reports the problems of all files.
  */
 export async function build(
   files: readonly DatafileSource[],
   current: Served,
   context: BuildContext,
 ): Promise<BuildOutcome> {
-  const { project, problems, warnings } = parseProject(files, { secrets: context.secrets });
-  if (problems.length > 0) return { ok: false, problems };
-  const run = new BuildRun(project, current, context);
-  const failures = await run.run();
-  if (failures.length > 0) {
-    await run.undo();
-    return { ok: false, problems: failures };
+  const parsed = parseProject(files, { secrets: context.secrets });
+  const site = new Site(context);
+  site.problems.push(...parsed.problems);
+  site.warnings.push(...parsed.warnings);
+  const served = await new BuildRun(parsed, current, site).run();
+  if (site.problems.length > 0) {
+    await site.clear();
+    return { ok: false, problems: inFileOrder(site.problems, files) };
   }
-  const served = run.served();
   return {
     ok: true,
     served,
-    warnings,
-    changes: changesBetween(current.project, project),
+    warnings: site.warnings,
+    changes: changesBetween(current.project, parsed.project),
     retired: retiredPlaces(current, served, context.database),
   };
 }
 
-/** What a name in SQL stands for, given what is served. */
-export function catalogOf(served: Served, database: string): Catalog {
-  return {
-    table(name) {
-      const own = served.datasources[name];
-      if (own !== undefined) return qualified({ database, table: own.table });
-      const source = name.endsWith("_quarantine")
-        ? served.datasources[name.slice(0, -"_quarantine".length)]
-        : undefined;
-      return source === undefined ? null : qualified(quarantineOf({ database, table: source.table }));
-    },
-    pipe: (name) => served.project.pipes.get(name) ?? null,
-  };
-}
-
 class BuildRun {
-  private readonly project: Project;
+  private readonly parsed: ParsedProject;
   private readonly current: Served;
-  private readonly context: BuildContext;
-  private readonly created: Placement[] = [];
-  private readonly datasources: Record<string, TableRecord> = {};
+  private readonly site: Site;
   private readonly pipes: Record<string, PipeRecord> = {};
-  private readonly problems: Problem[] = [];
+  /** The names of files with a problem of their own: what reads them is not at fault. */
+  private readonly unreadable: ReadonlySet<string>;
+  private readonly readings = new Map<string, readonly NodeReading[]>();
 
-  constructor(project: Project, current: Served, context: BuildContext) {
-    this.project = project;
+  constructor(parsed: ParsedProject, current: Served, site: Site) {
+    this.parsed = parsed;
     this.current = current;
-    this.context = context;
+    this.site = site;
+    this.unreadable = new Set(parsed.problems.map(({ path }) => resourceName(path)));
   }
 
-  /** Each stage reports all of its problems; a later stage runs only when the earlier ones found none. */
-  async run(): Promise<readonly Problem[]> {
-    for (const datasource of this.project.datasources.values()) await this.placeDatasource(datasource);
-    if (this.problems.length > 0) return this.problems;
-    for (const pipe of this.project.pipes.values()) await this.checkPipe(pipe);
-    if (this.problems.length > 0) return this.problems;
-    for (const pipe of this.project.pipes.values()) await this.placePipe(pipe);
-    return this.problems;
-  }
-
-  async undo(): Promise<void> {
-    for (const place of this.created.toReversed()) await this.context.engine.command(dropTable(place));
-  }
-
-  served(): Served {
-    return { project: this.project, datasources: this.datasources, pipes: this.pipes };
-  }
-
-  /** A data source whose CREATE TABLE is the same as before keeps its table and its rows. */
-  private async placeDatasource(datasource: Datasource): Promise<void> {
-    const before = this.current.datasources[datasource.name];
-    const served = this.current.project.datasources.get(datasource.name);
-    if (before !== undefined && served !== undefined && sameTable(served, datasource)) {
-      this.datasources[datasource.name] = touched(
-        before,
-        served.content !== datasource.content,
-        this.context.now,
-      );
-      return;
+  /** Each stage goes on with what the ones before left sound, so that one build tells all that is wrong. */
+  async run(): Promise<Served> {
+    const { project } = this.parsed;
+    await this.readPipes();
+    this.checkNames();
+    const graph = graphOf(project, this.readings);
+    this.site.problems.push(...graph.cycles);
+    for (const datasource of project.datasources.values()) {
+      const record = await placeTable(datasource, this.current, this.site);
+      if (record !== null) this.site.tables[datasource.name] = record;
     }
-    const table = newName("t");
-    const place = { database: this.context.database, table };
-    const statement = createTable(place, datasource);
-    if (!statement.ok) {
-      this.problems.push(problemIn(datasource.path, statement.message));
-      return;
-    }
-    await this.attempt(datasource.path, null, async () => {
-      await this.create(place, statement.sql);
-      const quarantine = quarantineOf(place);
-      await this.create(quarantine, createQuarantine(qualified(quarantine), datasource.columns));
+    await this.placePipes(graph);
+    return { project, datasources: this.site.tables, pipes: this.pipes };
+  }
+
+  private async readPipes(): Promise<void> {
+    const { engine, secrets } = this.site.context;
+    const names = new Set(secrets.keys());
+    const pipes = [...this.parsed.project.pipes.values()];
+    const read = await Promise.all(pipes.map((pipe) => readPipe(pipe, engine, names)));
+    pipes.forEach((pipe, index) => {
+      this.readings.set(pipe.name, read[index]?.readings ?? []);
+      this.site.problems.push(...(read[index]?.problems ?? []));
     });
-    const stamp = this.context.now.toISOString();
-    this.datasources[datasource.name] = {
-      id: before?.id ?? table,
-      table,
-      createdAt: before?.createdAt ?? stamp,
-      updatedAt: stamp,
-    };
   }
 
-  /** ClickHouse describes every node, so that a wrong column is a build error and not the first caller's 400. */
-  private async checkPipe(pipe: Pipe): Promise<void> {
-    for (const node of pipe.nodes) {
-      await this.attempt(pipe.path, node.line, async () => {
-        await this.context.engine.query(`DESCRIBE (${this.selectToCheck(pipe, node)}\n)`);
-      });
+  private checkNames(): void {
+    const { unreadable } = this;
+    const isServiceTable = (name: string) => this.catalog().serviceTable(name) !== null;
+    const known = { unreadable, isServiceTable };
+    this.site.problems.push(...nameProblems(this.parsed.project, this.readings, known));
+  }
+
+  /** A pipe with a problem, and what reads it, is not described: ClickHouse would only say it again. */
+  private async placePipes(graph: Graph): Promise<void> {
+    const catalog = this.catalog();
+    const faulty = new Set(this.site.problems.map(({ path }) => path));
+    const columns = await describeNodes(graph, catalog, this.site, (vertex) =>
+      vertex.kind === "node"
+        ? !faulty.has(vertex.pipe.path) && this.isDescribable(vertex)
+        : Object.hasOwn(this.site.tables, vertex.name),
+    );
+    for (const pipe of this.parsed.project.pipes.values()) {
+      this.pipes[pipe.name] = await placePipe(pipe, columns, catalog, this.current, this.site);
     }
   }
 
-  private async placePipe(pipe: Pipe): Promise<void> {
-    const before = this.current.pipes[pipe.name];
-    const served = this.current.project.pipes.get(pipe.name);
-    const stamp = this.context.now.toISOString();
-    const record: PipeRecord = before
-      ? touched(before, served?.content !== pipe.content, this.context.now)
-      : { id: newName("p"), createdAt: stamp, updatedAt: stamp };
-    const node = outputNode(pipe);
-    this.pipes[pipe.name] =
-      node.type === "materialized" ? await this.placeView(pipe, node, record, before) : record;
+  private isDescribable({ pipe, node }: Vertex & { kind: "node" }): boolean {
+    const reading = this.readings.get(pipe.name)?.find((each) => each.node === node);
+    if (reading === undefined || reading.needsRequest) return false;
+    return !reading.tables.some((name) => this.unreadable.has(name));
   }
 
-  /** A view is made anew when its SELECT changes, and with it when a table that it reads or fills does. */
-  private async placeView(
-    pipe: Pipe,
-    node: PipeNode,
-    record: PipeRecord,
-    before: PipeRecord | undefined,
-  ): Promise<PipeRecord> {
-    const target = this.datasources[node.datasource ?? ""];
-    if (target === undefined) {
-      this.problems.push(
-        problemIn(pipe.path, `DATASOURCE '${node.datasource}' is not in the project`, node.line),
-      );
-      return record;
-    }
-    const to = { database: this.context.database, table: target.table };
-    const select = this.selectToCheck(pipe, node);
-    const viewSelect = `${qualified(to)} ${select}`;
-    if (before?.view !== undefined && before.viewSelect === viewSelect)
-      return { ...record, view: before.view, viewSelect };
-    const view = newName("v");
-    await this.attempt(pipe.path, node.line, async () => {
-      await this.create({ ...to, table: view }, createMaterializedView({ ...to, table: view }, to, select));
-      if (this.created.some((place) => place.table === target.table)) {
-        await this.context.engine.command(`INSERT INTO ${qualified(to)}\n${select}`);
-      }
-    });
-    return { ...record, view, viewSelect };
-  }
-
-  private selectToCheck(pipe: Pipe, node: PipeNode): string {
-    const catalog = catalogOf(this.served(), this.context.database);
-    const withPipes: Catalog = { ...catalog, pipe: (name) => this.project.pipes.get(name) ?? null };
-    return selectOfNode(pipe, node, { params: {}, check: true }, withPipes);
-  }
-
-  private async create(place: Placement, sql: string): Promise<void> {
-    await this.context.engine.command(sql);
-    this.created.push(place);
-  }
-
-  /** What a caller can mend becomes a problem of the file; anything else is a fault of ours and goes on up. */
-  private async attempt(path: string, line: number | null, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof EngineError || error instanceof TinybirdError)) throw error;
-      this.problems.push(problemIn(path, error.message, line));
-    }
+  private catalog(): Catalog {
+    const { database, secrets } = this.site.context;
+    const { project } = this.parsed;
+    return catalogOf({ project, datasources: this.site.tables, pipes: this.pipes }, database, secrets);
   }
 }
 
-function sameTable(a: Datasource, b: Datasource): boolean {
-  const place = { database: "", table: "" };
-  return JSON.stringify(createTable(place, a)) === JSON.stringify(createTable(place, b));
-}
-
-function touched<Stamped extends { updatedAt: string }>(
-  before: Stamped,
-  changed: boolean,
-  now: Date,
-): Stamped {
-  return changed ? { ...before, updatedAt: now.toISOString() } : before;
-}
-
-/** Views first: one must not outlive the table that it fills. */
-function retiredPlaces(current: Served, next: Served, database: string): Placement[] {
-  const keptViews = new Set(Object.values(next.pipes).map((pipe) => pipe.view));
-  const keptTables = new Set(Object.values(next.datasources).map((datasource) => datasource.table));
-  const views = Object.values(current.pipes).flatMap(({ view }) =>
-    view === undefined || keptViews.has(view) ? [] : [{ database, table: view }],
-  );
-  const tables = Object.values(current.datasources)
-    .filter(({ table }) => !keptTables.has(table))
-    .flatMap(({ table }) => [{ database, table }, quarantineOf({ database, table })]);
-  return [...views, ...tables];
-}
-
-/** Bytes of randomness in a name that only has to be new within one database. */
-const NAME_BYTES = 8;
-
-/** A name for a table, view or database; the letter tells which. */
-export function newName(letter: string): string {
-  return `${letter}_${randomBytes(NAME_BYTES).toString("hex")}`;
+/** Problems in the order of the files, and of the lines within one. */
+function inFileOrder(problems: readonly Problem[], files: readonly DatafileSource[]): readonly Problem[] {
+  const places = new Map(files.map(({ path }, index) => [path, index]));
+  const place = ({ path }: Problem) => places.get(path) ?? files.length;
+  return problems.toSorted((a, b) => place(a) - place(b) || (a.line ?? 0) - (b.line ?? 0));
 }

@@ -2,6 +2,13 @@
  * The one table of errors: code → HTTP status and message. A message says what was expected, what came, and where.
  * Every room throws `TinybirdError` through `fault`; `http/app.ts` is the one place that turns it into a response.
  */
+interface Row {
+  readonly status: number;
+  /** Seconds after which a caller may try again: the header Retry-After. */
+  readonly retryAfter?: number;
+  readonly message: (...parts: never[]) => string;
+}
+
 const table = {
   /** A template that cannot be scanned, parsed or rendered; the text is the reference engine's own. */
   TEMPLATE: { status: 400, message: (text: string) => text },
@@ -38,12 +45,28 @@ const table = {
   },
   UNKNOWN_ENCODING: {
     status: 400,
-    message: (encoding: string) => `Content-Encoding '${encoding}' is not known; expected gzip or none`,
+    message: (encoding: string, known: string) =>
+      `Content-Encoding '${encoding}' cannot be read here; expected ${known}, or none`,
   },
   BAD_JSON: { status: 400, message: (detail: string) => `The body is not JSON: ${detail}` },
   BAD_MULTIPART: {
     status: 400,
     message: (detail: string) => `The body is not a multipart form with datafiles: ${detail}`,
+  },
+  RATE_LIMIT: {
+    status: 429,
+    retryAfter: 1,
+    message: (limit: number, name: string) =>
+      `More than ${limit} requests in a second for Data Source "${name}"; send more rows in fewer requests`,
+  },
+  FOREIGN_URL: {
+    status: 403,
+    message: (host: string) =>
+      `Files are read from this machine only, not from ${host}; start the server with --allow-remote-urls to change that`,
+  },
+  UNREADABLE_URL: {
+    status: 400,
+    message: (what: string) => `The file cannot be read from its URL: ${what}`,
   },
   FOREIGN_HOST: {
     status: 403,
@@ -80,11 +103,19 @@ const table = {
     message: (name: string) =>
       `Data Source "${name}" does not exist; build or deploy the project that has it first`,
   },
+  DEPLOYMENTS_ONLY: {
+    status: 403,
+    message: () => "Adding or modifying data sources to this workspace can only be done via deployments",
+  },
   UNKNOWN_PIPE: { status: 404, message: (name: string) => `Pipe '${name}' not found` },
   UNKNOWN_ENDPOINT: { status: 404, message: (name: string) => `The pipe '${name}' does not exist` },
   NOT_AN_ENDPOINT: {
     status: 404,
     message: (name: string, type: string) => `The pipe '${name}' is not an endpoint, its type is ${type}`,
+  },
+  NOT_A_COPY: {
+    status: 400,
+    message: (name: string, type: string) => `The pipe '${name}' is not a copy, its type is ${type}`,
   },
   UNKNOWN_FORMAT: {
     status: 404,
@@ -139,15 +170,42 @@ const table = {
       `[Error] FORMAT ${format} is not supported; expected one of ${known}`,
   },
 
+  BAD_CONDITION: {
+    status: 400,
+    message: (what: string) => `[Error] The condition may only look at columns of the data source: ${what}`,
+  },
+
   // Engine
   QUERY: { status: 400, message: (detail: string) => `[Error] ${detail}` },
   QUERY_TIMEOUT: {
     status: 408,
     message: (detail: string) => `[Error] The query ran past its time limit. ${detail}`,
   },
+  QUERY_CANCELLED: { status: 408, message: () => "[Error] The query was cancelled" },
+  ENGINE_DOWN: {
+    status: 503,
+    retryAfter: 1,
+    message: () => "The engine starts again; nothing that was acknowledged is lost. Try again in a moment",
+  },
+  OVERLOADED: {
+    status: 503,
+    retryAfter: 1,
+    message: (what: string) => `The server has as much to do as it can hold: ${what}. Try again in a moment`,
+  },
+  DISK: {
+    status: 503,
+    retryAfter: 5,
+    message: (detail: string) =>
+      `The rows cannot be written to disk and were not taken: ${detail}. Data already there is still served`,
+  },
   DATA_DIR: {
     status: 500,
     message: (path: string, detail: string) => `The data directory ${path} cannot be opened: ${detail}`,
+  },
+  DATA_DIR_OWNED: {
+    status: 500,
+    message: (path: string, pid: number) =>
+      `The data directory ${path} belongs to a server that runs: process ${pid}. Stop it, or use another --data-dir`,
   },
   CATALOG_VERSION: {
     status: 500,
@@ -166,7 +224,7 @@ const table = {
       `Port ${port} is in use. Stop the program that listens there, or choose another with --port (0 picks a free one)`,
   },
   BUILD_FAILED: { status: 400, message: (problems: string) => `The project does not build:\n${problems}` },
-} as const satisfies Record<string, { status: number; message: (...parts: never[]) => string }>;
+} as const satisfies Record<string, Row>;
 
 export type ErrorCode = keyof typeof table;
 
@@ -176,17 +234,20 @@ export class TinybirdError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly body?: unknown;
+  /** Seconds, for the header of that name. */
+  readonly retryAfter?: number;
 
   constructor(
     code: ErrorCode,
     status: number,
     message: string,
-    options: { cause?: unknown; body?: unknown } = {},
+    options: { cause?: unknown; body?: unknown; retryAfter?: number } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.status = status;
     if (options.body !== undefined) this.body = options.body;
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
   }
 }
 
@@ -195,7 +256,12 @@ export function fault<C extends ErrorCode>(
   code: C,
   ...parts: Parameters<(typeof table)[C]["message"]>
 ): TinybirdError {
-  const row = table[code];
+  const row: Row = table[code];
   const message = (row.message as (...parts: unknown[]) => string)(...parts);
-  return new TinybirdError(code, row.status, message);
+  return new TinybirdError(
+    code,
+    row.status,
+    message,
+    row.retryAfter === undefined ? {} : { retryAfter: row.retryAfter },
+  );
 }

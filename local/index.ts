@@ -18,8 +18,12 @@ export {
   parseDataType,
   parseJsonPath,
 } from "./datafile/index.ts";
+export { openChdb as openEngine } from "./engine/chdb.ts";
+export { type Engine, EngineError } from "./engine/engine.ts";
 export { type ErrorCode, TinybirdError } from "./errors.ts";
+export { type PipeReading, readPipe } from "./plan/check.ts";
 export { readProject } from "./plan/project.ts";
+export { dependenciesOf, type NodeReading } from "./plan/reading.ts";
 export { DEFAULT_PORT, type LocalOptions, type LocalServer, startLocal } from "./start.ts";
 export {
   isTemplate,

@@ -1,79 +1,180 @@
 import { randomUUID } from "node:crypto";
+import { EngineError } from "./engine/engine.ts";
+import { TinybirdError } from "./errors.ts";
 
-/** A piece of work that a client asks about later. */
-export interface Job {
-  readonly id: string;
-  readonly kind: "import";
-  readonly status: "working" | "done" | "error";
+export type JobKind = "import" | "delete_data" | "copy";
+
+/** What a job is about: set when it starts. */
+export interface JobSubject {
+  readonly kind: JobKind;
+  /** The data source that it changes. */
   readonly datasource: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
+  readonly datasourceId: string;
+  /** The pipe that it runs; null for none. */
+  readonly pipe?: string;
+}
+
+/** What a job has done until now. */
+export interface JobCounts {
   readonly rows: number;
   readonly quarantined: number;
   readonly bytes: number;
-  /** Seconds from start to end. */
+}
+
+/** A piece of work that a client asks about later, as it was at one moment. */
+export interface Job extends JobSubject, JobCounts {
+  readonly id: string;
+  readonly status: "working" | "done" | "error" | "cancelling" | "cancelled";
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Share that is done, 0 to 100; null when nobody knows the whole. */
+  readonly progress: number | null;
+  /** Seconds from start to end, or until now. */
   readonly elapsed: number;
   readonly error: string | null;
+}
+
+/** What a job's work is given. */
+export interface JobControl {
+  readonly id: string;
+  /** Aborted when somebody cancels the job. */
+  readonly signal: AbortSignal;
+  /** Tells how far it is; `share` from 0 to 1, or null. */
+  readonly progress: (counts: JobCounts, share: number | null) => void;
+}
+
+/** A job that was started. */
+export interface StartedJob {
+  readonly id: string;
+  /** Resolves with the job as it ended. A failure of the work is part of it. */
+  readonly ended: Promise<Job>;
 }
 
 /** Jobs kept, as Tinybird's Jobs API lists the last 100. */
 const KEPT_JOBS = 100;
 
+const NO_COUNTS: JobCounts = { rows: 0, quarantined: 0, bytes: 0 };
+
+interface Entry {
+  job: Job;
+  readonly cancel: AbortController;
+}
+
 /** The last jobs of a workspace, oldest first. */
 export class Jobs {
-  private readonly jobs = new Map<string, Job>();
+  private readonly entries = new Map<string, Entry>();
   private readonly now: () => Date;
+  private readonly log: (line: string) => void;
 
-  constructor(now: () => Date) {
+  /** @param log told of failures that are the server's own. Default: standard error. */
+  constructor(now: () => Date, log: (line: string) => void = console.error) {
     this.now = now;
+    this.log = log;
   }
 
-  start(datasource: string): Job {
+  /**
+   * Starts some work. What it throws ends the job, not the server.
+   * @param onEnd told when it has ended
+   */
+  run(
+    subject: JobSubject,
+    work: (control: JobControl) => Promise<JobCounts>,
+    onEnd: (job: Job) => void = () => undefined,
+  ): StartedJob {
+    const id = randomUUID();
     const at = this.now();
-    const job: Job = {
-      id: randomUUID(),
-      kind: "import",
+    const started = {
       status: "working",
-      datasource,
       createdAt: at,
       updatedAt: at,
-      rows: 0,
-      quarantined: 0,
-      bytes: 0,
+      progress: null,
       elapsed: 0,
       error: null,
+    } as const;
+    const entry: Entry = { job: { id, ...subject, ...NO_COUNTS, ...started }, cancel: new AbortController() };
+    this.keep(entry);
+    const control: JobControl = {
+      id,
+      signal: entry.cancel.signal,
+      progress: (counts, share) =>
+        this.update(entry, {
+          ...counts,
+          progress: share === null ? null : Math.min(100, Math.round(share * 100)),
+        }),
     };
-    this.keep(job);
-    return job;
+    const ended = this.perform(entry, work, control).then(() => {
+      onEnd(entry.job);
+      return entry.job;
+    });
+    return { id, ended };
   }
 
-  /** Ends a job with what it did. */
-  end(job: Job, outcome: Partial<Pick<Job, "rows" | "quarantined" | "bytes" | "error">>): Job {
-    const at = this.now();
-    const ended: Job = {
-      ...job,
-      ...outcome,
-      status: outcome.error == null ? "done" : "error",
-      updatedAt: at,
-      elapsed: (at.getTime() - job.createdAt.getTime()) / 1000,
-    };
-    this.keep(ended);
-    return ended;
+  /** @returns the job as it is then; null for one that is not known. One that has ended stays as it is. */
+  cancel(id: string): Job | null {
+    const entry = this.entries.get(id);
+    if (entry?.job.status === "working") {
+      this.update(entry, { status: "cancelling" });
+      entry.cancel.abort(new Error("The job was cancelled"));
+    }
+    return entry?.job ?? null;
   }
 
   find(id: string): Job | null {
-    return this.jobs.get(id) ?? null;
+    return this.entries.get(id)?.job ?? null;
   }
 
   list(): readonly Job[] {
-    return [...this.jobs.values()];
+    return [...this.entries.values()].map((entry) => entry.job);
   }
 
-  private keep(job: Job): void {
-    this.jobs.set(job.id, job);
-    for (const id of this.jobs.keys()) {
-      if (this.jobs.size <= KEPT_JOBS) break;
-      this.jobs.delete(id);
+  /** Cancels what runs and waits for its end. */
+  async stop(): Promise<void> {
+    const running = this.list().filter((job) => job.status === "working" || job.status === "cancelling");
+    for (const job of running) this.cancel(job.id);
+    await Promise.all([...this.performing]);
+  }
+
+  private readonly performing = new Set<Promise<void>>();
+
+  private perform(
+    entry: Entry,
+    work: (control: JobControl) => Promise<JobCounts>,
+    control: JobControl,
+  ): Promise<void> {
+    const performing = work(control).then(
+      (counts) => this.update(entry, { ...counts, status: "done", progress: 100 }),
+      (error: unknown) => this.update(entry, { ...this.failure(entry, error) }),
+    );
+    this.performing.add(performing);
+    return performing.finally(() => this.performing.delete(performing));
+  }
+
+  /** A cancelled job says so, and what it did until then. */
+  private failure({ job, cancel }: Entry, error: unknown): Pick<Job, "status" | "error"> {
+    const message = error instanceof Error ? error.message : String(error);
+    if (cancel.signal.aborted) return { status: "cancelled", error: "The job was cancelled" };
+    if (!(error instanceof TinybirdError || error instanceof EngineError)) {
+      this.log(`job ${job.id} ${error instanceof Error ? (error.stack ?? message) : message}`);
+    }
+    const loaded = job.rows + job.quarantined;
+    return {
+      status: "error",
+      error: loaded === 0 ? message : `${message} (${loaded} rows were loaded before)`,
+    };
+  }
+
+  private update(entry: Entry, change: Partial<Job>): void {
+    const updatedAt = this.now();
+    const elapsed = (updatedAt.getTime() - entry.job.createdAt.getTime()) / 1000;
+    entry.job = { ...entry.job, ...change, updatedAt, elapsed };
+  }
+
+  /** Forgets the oldest that have ended. */
+  private keep(entry: Entry): void {
+    this.entries.set(entry.job.id, entry);
+    for (const [id, { job }] of this.entries) {
+      if (this.entries.size <= KEPT_JOBS) break;
+      if (job.status !== "working" && job.status !== "cancelling") this.entries.delete(id);
     }
   }
 }

@@ -1,15 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { CATALOG_VERSION, Catalog, type CatalogFile } from "./catalog.ts";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CATALOG_VERSION, Catalog, type CatalogFile, type WorkspaceRecord } from "./catalog.ts";
 import type { Engine } from "./engine/engine.ts";
 import { fault } from "./errors.ts";
-import { mintToken, signingKey, type Token } from "./tokens.ts";
-import { newWorkspaceRecord, Workspace } from "./workspace.ts";
+import { IngestLog } from "./ingest/log/ingest-log.ts";
+import { digest, mintToken, signingKey, type Token } from "./tokens.ts";
+import { newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
 
 export interface OrganizationOptions {
   readonly engine: Engine;
-  /** Holds the catalog and, while a batch is being written, its segment. */
+  /** Holds the catalog, the write-ahead logs and files while they are imported. */
   readonly dataDir: string;
   readonly now: () => Date;
+  /** Told of each change of rows. Default: nobody. */
+  readonly onOperation?: WorkspaceContext["onOperation"];
+  /** Told what only a person can act on. Default: standard error. */
+  readonly warn?: (line: string) => void;
   /** Tokens to use instead of new ones, as Tinybird Local takes them from its environment. */
   readonly userToken?: string;
   readonly workspaceToken?: string;
@@ -17,6 +24,9 @@ export interface OrganizationOptions {
 
 /** The workspace that exists from the start, under the name Tinybird Local gives it. */
 export const DEFAULT_WORKSPACE = "Tinybird_Local_Testing";
+
+/** Milliseconds that a start and an end wait for the engine to write the logs. */
+const FLUSH_PATIENCE_MS = 20_000;
 
 /** Printed inside tokens, where Tinybird has the name of a region. */
 const TOKEN_HOST = "local";
@@ -30,9 +40,12 @@ export class Organization {
   private readonly catalog: Catalog;
   private readonly key: string;
   private readonly workspaces = new Map<string, Workspace>();
+  readonly log: IngestLog;
 
   private constructor(options: OrganizationOptions, catalog: Catalog, file: CatalogFile) {
     this.options = options;
+    const { dataDir, warn } = options;
+    this.log = new IngestLog({ folder: join(dataDir, "log"), ...(warn && { warn }) });
     this.catalog = catalog;
     this.id = file.organizationId;
     this.userId = file.userId;
@@ -49,6 +62,7 @@ export class Organization {
     const organization = new Organization(options, catalog, catalog.load() ?? newCatalog());
     if (organization.find(DEFAULT_WORKSPACE) === null) await organization.create(DEFAULT_WORKSPACE);
     organization.save();
+    await organization.recover();
     return organization;
   }
 
@@ -91,16 +105,49 @@ export class Organization {
 
   /** Whose token this is; null when nobody's. */
   authenticate(secret: string): { workspace: Workspace; token: Token } | null {
+    const wanted = digest(secret);
     for (const workspace of this.workspaces.values()) {
-      const token = workspace.tokens.find(secret);
+      const token = workspace.tokens.find(wanted);
       if (token !== null) return { workspace, token };
     }
     return null;
   }
 
-  private workspace(record: ConstructorParameters<typeof Workspace>[0]): Workspace {
-    const { engine, dataDir, now } = this.options;
-    return new Workspace(record, { engine, dataDir, now, mint: () => this.mint(), save: () => this.save() });
+  /** Writes what was acknowledged, if the engine lets it in time, and ends the logs. The rest stays for the next start. */
+  async close(): Promise<void> {
+    await Promise.all(this.list().map((workspace) => workspace.rows.jobs.stop()));
+    await this.flushed();
+    await this.log.stop();
+  }
+
+  /** Takes up what an earlier process left in the logs. */
+  private async recover(): Promise<void> {
+    for (const workspace of this.list()) {
+      await workspace.createDatabase();
+      await workspace.rows.recover();
+    }
+    await this.flushed();
+  }
+
+  /** The log is written to the tables, or cannot be for now: then the rows that are there are served all the same. */
+  private async flushed(): Promise<void> {
+    const ended = new AbortController();
+    const late = sleep(FLUSH_PATIENCE_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    await Promise.race([this.log.flush(), late]);
+    ended.abort();
+  }
+
+  private workspace(record: WorkspaceRecord): Workspace {
+    const { engine, dataDir, now, onOperation = () => undefined } = this.options;
+    return new Workspace(record, {
+      engine,
+      log: this.log,
+      importFolder: join(dataDir, "imports"),
+      now,
+      mint: () => this.mint(),
+      save: () => this.save(),
+      onOperation,
+    });
   }
 
   private mint(): { id: string; token: string } {

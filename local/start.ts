@@ -1,16 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { openChdb } from "./engine/chdb.ts";
-import type { Engine } from "./engine/engine.ts";
-import { EngineError } from "./engine/engine.ts";
+import { lockDataDir } from "./data-dir.ts";
+import { type Engine, EngineError } from "./engine/engine.ts";
+import { type IsolatedEngine, openIsolated } from "./engine/isolated.ts";
 import { fault } from "./errors.ts";
 import { createApp } from "./http/app.ts";
-import { type Listening, listen } from "./http/server.ts";
+import { EVENTS_PER_SECOND, RateLimit } from "./http/rate-limit.ts";
+import { listen } from "./http/server.ts";
 import { startTokens } from "./http/tokens.ts";
+import { Metrics } from "./observe/metrics.ts";
+import { recordOperation } from "./observe/operations.ts";
+import { recordQuery, requestLine } from "./observe/requests.ts";
+import { ServiceLog } from "./observe/service-log.ts";
 import { Organization } from "./organization.ts";
 import { readProject } from "./plan/project.ts";
-import { type Changes, problemLine } from "./workspace.ts";
+import { type Changes, problemLine, type WorkspaceContext } from "./workspace.ts";
 
 /** The port of Tinybird Local, which clients take when they are told none. */
 export const DEFAULT_PORT = 7181;
@@ -25,6 +30,14 @@ export interface LocalOptions {
   /** Tokens to use instead of made ones. Default: TB_LOCAL_USER_TOKEN and TB_LOCAL_WORKSPACE_TOKEN. */
   readonly userToken?: string;
   readonly workspaceToken?: string;
+  /** Requests of the Events API in a second for each data source; null for no limit. Default 100, as Tinybird has it. */
+  readonly rateLimit?: number | null;
+  /** Whether imports may read URLs of other machines. Default: no. */
+  readonly allowRemoteUrls?: boolean;
+  /** Told a line of JSON for every request, without tokens. Default: nobody. */
+  readonly requestLog?: (line: string) => void;
+  /** Told what only a person can act on. Default: standard error. */
+  readonly warn?: (line: string) => void;
   /** Default: the system's clock. */
   readonly now?: () => Date;
 }
@@ -40,55 +53,105 @@ export interface LocalServer {
   };
   /** What the build of `project` changed; null when there was none. */
   readonly built: Changes | null;
-  /** Answers what runs, lets go of the data, removes a temporary folder. Idempotent. */
+  /** The process of the engine, which is started again when it ends. */
+  readonly enginePid: () => number | undefined;
+  /** Answers what runs, writes what was acknowledged, lets go of the data, removes a temporary folder. Idempotent. */
   close(): Promise<void>;
 }
 
+/** What was opened until now, to be closed in the opposite order. */
+type Opened = (() => void | Promise<void>)[];
+
 /**
  * Starts the embedded server.
- * @throws TinybirdError PORT_IN_USE, BUILD_FAILED (with each file and line), DATA_DIR
+ * @throws TinybirdError PORT_IN_USE, BUILD_FAILED (with each file and line), DATA_DIR, DATA_DIR_OWNED, CATALOG_…
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalServer> {
-  const temporary = options.dataDir === undefined;
-  const dataDir = resolve(options.dataDir ?? mkdtempSync(join(tmpdir(), "tb-embedded-")));
-  const opened: { engine?: Engine; listening?: Listening } = {};
+  const opened: Opened = [];
   const close = once(async () => {
-    await opened.listening?.close();
-    await opened.engine?.close();
-    if (temporary) rmSync(dataDir, { recursive: true, force: true });
+    for (const each of opened.toReversed()) await each();
   });
   try {
-    const engine = openEngine(dataDir);
-    opened.engine = engine;
-    const organization = await openOrganization(engine, dataDir, options);
-    const built = options.project === undefined ? null : await buildFolder(organization, options.project);
-    const app = createApp({ organization, origin: () => opened.listening?.url ?? "" });
-    const listening = await listen(app, options.port ?? DEFAULT_PORT);
-    opened.listening = listening;
-    const { url, port } = listening;
-    return { url, port, tokens: startTokens(organization), built, close };
+    return { ...(await open(options, opened)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function openEngine(dataDir: string): Engine {
+async function open(options: LocalOptions, opened: Opened): Promise<Omit<LocalServer, "close">> {
+  const now = options.now ?? (() => new Date());
+  const dataDir = openDataDir(options, opened);
+  const engine = await openEngine(dataDir);
+  opened.push(() => engine.close());
+  const service = new ServiceLog(engine, dataDir);
+  opened.push(() => service.flush());
+  const metrics = new Metrics(() => heldBy(organization, service));
+  const organization = await openOrganization(engine, dataDir, options, (workspace, operation) => {
+    metrics.operation(workspace, operation);
+    recordOperation(service, workspace, operation, now());
+  });
+  opened.push(() => organization.close());
+  const built = options.project === undefined ? null : await buildFolder(organization, options.project);
+  const origin: { url: string } = { url: "" };
+  const app = createApp({
+    organization,
+    origin: () => origin.url,
+    rateLimit: options.rateLimit === null ? null : new RateLimit(options.rateLimit ?? EVENTS_PER_SECOND),
+    allowRemoteUrls: options.allowRemoteUrls ?? false,
+    metrics: () => metrics.text(),
+    onRequest(request) {
+      metrics.request(request);
+      recordQuery(service, request, now());
+      options.requestLog?.(requestLine(request, now()));
+    },
+  });
+  const listening = await listen(app, options.port ?? DEFAULT_PORT);
+  opened.push(() => listening.close());
+  origin.url = listening.url;
+  const { url, port } = listening;
+  return { url, port, tokens: startTokens(organization), built, enginePid: () => engine.pid };
+}
+
+function openDataDir(options: LocalOptions, opened: Opened): string {
+  if (options.dataDir === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "tb-embedded-"));
+    opened.push(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  }
+  const folder = resolve(options.dataDir);
+  opened.push(lockDataDir(folder));
+  return folder;
+}
+
+function heldBy(organization: Organization, service: ServiceLog) {
+  const { memory, disk } = organization.log.waiting;
+  return { logMemoryBytes: memory, logDiskBytes: disk, droppedServiceRows: service.dropped };
+}
+
+async function openEngine(dataDir: string): Promise<IsolatedEngine> {
   const path = join(dataDir, "clickhouse");
   try {
-    return openChdb(path);
+    return await openIsolated(path);
   } catch (error) {
     throw fault("DATA_DIR", dataDir, error instanceof EngineError ? error.message : String(error));
   }
 }
 
-function openOrganization(engine: Engine, dataDir: string, options: LocalOptions): Promise<Organization> {
+function openOrganization(
+  engine: Engine,
+  dataDir: string,
+  options: LocalOptions,
+  onOperation: WorkspaceContext["onOperation"],
+): Promise<Organization> {
   const userToken = options.userToken ?? process.env.TB_LOCAL_USER_TOKEN;
   const workspaceToken = options.workspaceToken ?? process.env.TB_LOCAL_WORKSPACE_TOKEN;
   return Organization.open({
     engine,
     dataDir,
     now: options.now ?? (() => new Date()),
+    onOperation,
+    ...(options.warn && { warn: options.warn }),
     ...(userToken !== undefined && { userToken }),
     ...(workspaceToken !== undefined && { workspaceToken }),
   });

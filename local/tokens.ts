@@ -83,8 +83,9 @@ export class TokenStore {
     return [...this.byDigest.values()];
   }
 
-  find(secret: string): Token | null {
-    return this.byDigest.get(digest(secret)) ?? null;
+  /** A token by the digest of its secret. */
+  find(secretDigest: string): Token | null {
+    return this.byDigest.get(secretDigest) ?? null;
   }
 
   /** A token by name or id. */
@@ -104,6 +105,7 @@ export class TokenStore {
   }
 }
 
-function digest(secret: string): string {
+/** What secrets are looked up by. */
+export function digest(secret: string): string {
   return createHash("sha256").update(secret).digest("base64");
 }

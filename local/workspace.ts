@@ -5,31 +5,43 @@ import {
   columnType,
   type DatafileSource,
   type Datasource,
+  hideSecrets,
   type Pipe,
   type Problem,
 } from "./datafile/index.ts";
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
-import { type IngestCounts, ingest } from "./ingest/ingest.ts";
-import { oneObjectAsLine } from "./ingest/lines.ts";
-import { type Job, Jobs } from "./jobs.ts";
+import type { IngestLog } from "./ingest/log/ingest-log.ts";
+import type { StartedJob } from "./jobs.ts";
+import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
+import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
-import { type MayRead, outputNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
-import { dropTable, type Placement, qualified, quarantineOf, schemaText } from "./plan/statements.ts";
+import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
+import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
+import type { DescribedColumn } from "./plan/view-columns.ts";
+import { refillViews } from "./refill.ts";
+import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
+import { withKnownNames } from "./served.ts";
 import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
 
 export interface WorkspaceContext {
   readonly engine: Engine;
-  readonly dataDir: string;
+  readonly log: IngestLog;
+  /** Holds files while they are imported. */
+  readonly importFolder: string;
   readonly now: () => Date;
   readonly mint: () => { id: string; token: string };
   /** Called after each change that must survive a restart. */
   readonly save: () => void;
+  /** Told of each change of rows. */
+  readonly onOperation: (workspace: Workspace, operation: Operation) => void;
 }
 
-export type { Changes, DatafileSource, Problem };
+export type { ImportFile, ImportFormat } from "./ingest/import.ts";
+export type { CopyMode, Operation } from "./rows.ts";
+export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
 /** One problem with its place. */
 export function problemLine({ path, line, message }: Problem): string {
@@ -53,6 +65,14 @@ export interface DatasourceState {
 export interface PipeState {
   readonly pipe: Pipe;
   readonly record: PipeRecord;
+  /** What can be told of each of its nodes, in order. */
+  readonly nodes: readonly NodeDescription[];
+}
+
+/** What a pipe comes to for a request. */
+export interface Explanation {
+  readonly query: string;
+  readonly plan: string;
 }
 
 /** Values of a request by parameter name. */
@@ -86,9 +106,10 @@ export class Workspace {
   readonly name: string;
   readonly createdAt: string;
   readonly tokens: TokenStore;
-  readonly jobs: Jobs;
+  readonly rows: Rows;
   private readonly context: WorkspaceContext;
-  private readonly database: string;
+  /** The ClickHouse database of its tables. */
+  readonly database: string;
   private readonly secrets: Map<string, SecretRecord>;
   private files: readonly DatafileSource[];
   private served: Served;
@@ -102,11 +123,20 @@ export class Workspace {
     this.database = record.database;
     this.context = context;
     this.tokens = new TokenStore(record.tokens);
-    this.jobs = new Jobs(context.now);
     this.secrets = new Map(Object.entries(record.secrets));
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secretValues() });
     this.served = { project, datasources: record.datasources, pipes: record.pipes };
+    this.rows = new Rows({
+      engine: context.engine,
+      log: context.log,
+      workspace: this.id,
+      folder: context.importFolder,
+      now: context.now,
+      find: (nameOrId) => this.find(nameOrId),
+      refill: (name) => this.refill(name),
+      record: (operation) => context.onOperation(this, operation),
+    });
   }
 
   record(): WorkspaceRecord {
@@ -127,10 +157,14 @@ export class Workspace {
   }
 
   async createDatabase(): Promise<void> {
-    await this.context.engine.command(`CREATE DATABASE IF NOT EXISTS ${identifier(this.database)}`);
+    const { engine } = this.context;
+    await engine.command(`CREATE DATABASE IF NOT EXISTS ${identifier(this.database)}`);
+    for (const statement of createServiceTables(this.database)) await engine.command(statement);
   }
 
   async dropDatabase(): Promise<void> {
+    await this.rows.jobs.stop();
+    await this.context.log.remove(this.id);
     await this.context.engine.command(`DROP DATABASE IF EXISTS ${identifier(this.database)} SYNC`);
   }
 
@@ -142,37 +176,24 @@ export class Workspace {
   }
 
   /**
-   * Writes rows, one JSON object a line. Rows that do not fit go to the quarantine.
-   * @throws TinybirdError UNKNOWN_DATASOURCE
+   * Runs a copy pipe.
+   * @param mode instead of the one that the pipe names
+   * @returns the job, and the id of the data source that it writes to
+   * @throws TinybirdError UNKNOWN_PIPE, NOT_A_COPY, UNKNOWN_DATASOURCE, TEMPLATE …
    */
-  async ingest(name: string, body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<IngestCounts> {
-    const { datasource, place } = this.placed(name);
-    const { engine, dataDir } = this.context;
-    return ingest(body, {
-      engine,
-      folder: dataDir,
-      columns: datasource.columns,
-      table: qualified(place),
-      quarantine: qualified(quarantineOf(place)),
-    });
-  }
-
-  /** The same for the body of one request, which may also be a single JSON object over several lines. */
-  ingestEvents(name: string, body: Buffer): Promise<IngestCounts> {
-    return this.ingest(name, [oneObjectAsLine(body)]);
-  }
-
-  /** The same as a job, which has ended when this returns: clients ask for it at once. */
-  async append(name: string, body: AsyncIterable<Uint8Array>): Promise<Job> {
-    const { datasource } = this.placed(name);
-    const job = this.jobs.start(datasource.name);
-    try {
-      const counts = await this.ingest(name, body);
-      return this.jobs.end(job, { rows: counts.rows, quarantined: counts.quarantined, bytes: counts.bytes });
-    } catch (error) {
-      if (!(error instanceof TinybirdError)) throw error;
-      return this.jobs.end(job, { error: error.message });
-    }
+  copy(name: string, params: Params, mode: CopyMode | null): { started: StartedJob; target: string } {
+    const { pipe } = this.pipe(name);
+    const { copy, type } = outputNode(pipe);
+    if (type !== "copy" || copy?.targetDatasource == null) throw fault("NOT_A_COPY", name, pipe.type);
+    const target = this.find(copy.targetDatasource);
+    if (target === null) throw fault("UNKNOWN_DATASOURCE", copy.targetDatasource);
+    const select = selectOfPipe(pipe, this.request(params), this.catalog());
+    const started = this.rows.copy(
+      copy.targetDatasource,
+      select,
+      mode ?? (copy.mode === "replace" ? "replace" : "append"),
+    );
+    return { started, target: target.record.id };
   }
 
   /**
@@ -180,11 +201,31 @@ export class Workspace {
    * @param format a ClickHouse output format
    * @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT, TEMPLATE, QUERY …
    */
-  async query(name: string, params: Params, format: string): Promise<QueryResult> {
+  async query(name: string, params: Params, format: string, signal?: AbortSignal): Promise<QueryResult> {
+    const pipe = this.endpoint(name);
+    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format, signal);
+  }
+
+  /** The pipe of an endpoint. @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT */
+  endpoint(name: string): Pipe {
     const pipe = this.served.project.pipes.get(name);
     if (pipe === undefined) throw fault("UNKNOWN_ENDPOINT", name);
     if (outputNode(pipe).type !== "endpoint") throw fault("NOT_AN_ENDPOINT", name, pipe.type);
-    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format);
+    return pipe;
+  }
+
+  /**
+   * The SELECT that a pipe, or one node of it, comes to for a request, and ClickHouse's plan for it; both with the
+   * names of resources in place of those of tables, and without secrets.
+   * @throws TinybirdError UNKNOWN_PIPE, TEMPLATE, QUERY …
+   */
+  async explain(name: string, nodeName: string | null, params: Params): Promise<Explanation> {
+    const { pipe } = this.pipe(name);
+    const node = nodeName === null ? outputNode(pipe) : pipe.nodes.find((each) => each.name === nodeName);
+    if (node === undefined) throw fault("UNKNOWN_PIPE", `${name}.${nodeName}`);
+    const select = selectOfNode(pipe, node, this.request(params), this.catalog());
+    const { bytes } = await this.read(`EXPLAIN ${select}`, "TSVRaw");
+    return { query: this.forReaders(select), plan: this.forReaders(new TextDecoder().decode(bytes)) };
   }
 
   /**
@@ -194,7 +235,7 @@ export class Workspace {
    */
   async sql(
     statement: string,
-    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string },
+    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string; signal?: AbortSignal },
   ): Promise<QueryResult & { format: string }> {
     const underscore = options.pipeline === undefined ? null : this.pipeNamed(options.pipeline);
     const { sql, format } = selectOfStatement(statement, this.request(options.params), this.catalog(), {
@@ -202,7 +243,7 @@ export class Workspace {
       ...(underscore && { underscore }),
     });
     const used = format ?? options.format;
-    return { ...(await this.read(sql, used)), format: used };
+    return { ...(await this.read(sql, used, options.signal)), format: used };
   }
 
   /** Every data source with its figures, by name. */
@@ -216,8 +257,9 @@ export class Workspace {
 
   /** One data source by name or id. @throws TinybirdError UNKNOWN_DATASOURCE */
   async datasource(nameOrId: string): Promise<DatasourceState> {
-    const { datasource, record } = this.placed(nameOrId);
-    return stateOf(datasource, record, await this.figures());
+    const found = this.find(nameOrId);
+    if (found === null) throw fault("UNKNOWN_DATASOURCE", nameOrId);
+    return stateOf(found.datasource, found.record, await this.figures());
   }
 
   /** The name of a data source given by name or id; null when there is none. */
@@ -227,17 +269,10 @@ export class Workspace {
     return found?.[0] ?? null;
   }
 
-  /** Removes all rows; `NAME_quarantine` empties the quarantine. @throws TinybirdError UNKNOWN_DATASOURCE */
-  async truncate(name: string): Promise<void> {
-    const table = this.catalog().table(this.datasourceName(name) ?? name);
-    if (table === null) throw fault("UNKNOWN_DATASOURCE", name);
-    await this.context.engine.command(`TRUNCATE TABLE ${table}`);
-  }
-
   pipes(): PipeState[] {
     return [...this.served.project.pipes.values()].flatMap((pipe) => {
       const record = this.served.pipes[pipe.name];
-      return record === undefined ? [] : [{ pipe, record }];
+      return record === undefined ? [] : [{ pipe, record, nodes: this.describe(pipe) }];
     });
   }
 
@@ -246,6 +281,22 @@ export class Workspace {
     const found = this.pipes().find(({ pipe, record }) => pipe.name === nameOrId || record.id === nameOrId);
     if (found === undefined) throw fault("UNKNOWN_PIPE", nameOrId);
     return found;
+  }
+
+  /** The columns that a pipe answers, as ClickHouse describes them; none when only a request makes it whole. */
+  async columns(pipe: Pipe): Promise<readonly DescribedColumn[]> {
+    try {
+      const select = selectOfPipe(pipe, { ...this.request({}), check: true }, this.catalog());
+      return rowsOf<DescribedColumn>(await this.context.engine.query(`DESCRIBE (${select}\n)`));
+    } catch (error) {
+      if (error instanceof EngineError || error instanceof TinybirdError) return [];
+      throw error;
+    }
+  }
+
+  private describe(pipe: Pipe): readonly NodeDescription[] {
+    const secrets = new Set(this.secrets.keys());
+    return pipe.nodes.map((node) => describeNode(node, secrets));
   }
 
   /** Names and dates of the secrets; never their values. */
@@ -266,6 +317,11 @@ export class Workspace {
   }
 
   private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+    // While tables are exchanged no segment is written; events go on being acknowledged.
+    return this.rows.quietly(Object.keys(this.served.datasources), () => this.exchange(files));
+  }
+
+  private async exchange(files: readonly DatafileSource[]): Promise<BuildAnswer> {
     const { engine, now } = this.context;
     const context = { engine, database: this.database, secrets: this.secretValues(), now: now() };
     const outcome = await build(files, this.served, context);
@@ -281,22 +337,18 @@ export class Workspace {
   }
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
-  private async read(sql: string, format: string): Promise<QueryResult> {
+  private async read(sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
     try {
-      return await this.context.engine.query(sql, { format });
+      return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
-      const message = this.withoutPlaces(error.message);
+      const message = this.forReaders(error.message);
       throw fault(TIMEOUT_CODES.has(error.clickhouseCode) ? "QUERY_TIMEOUT" : "QUERY", message);
     }
   }
 
-  private withoutPlaces(message: string): string {
-    const names = Object.entries(this.served.datasources).map(([name, { table }]) => [table, name] as const);
-    return names.reduce(
-      (text, [table, name]) => text.replaceAll(table, name),
-      message.replaceAll(`${this.database}.`, ""),
-    );
+  private forReaders(text: string): string {
+    return hideSecrets(withKnownNames(text, this.served.datasources, this.database), this.secretValues());
   }
 
   private request(params: Params) {
@@ -304,15 +356,21 @@ export class Workspace {
   }
 
   private catalog() {
-    return catalogOf(this.served, this.database);
+    return catalogOf(this.served, this.database, this.secretValues());
   }
 
-  private placed(nameOrId: string): { datasource: Datasource; record: TableRecord; place: Placement } {
+  /** A data source by name or id; null when there is none. */
+  private find(nameOrId: string): PlacedDatasource | null {
     const name = this.datasourceName(nameOrId) ?? nameOrId;
     const datasource = this.served.project.datasources.get(name);
     const record = this.served.datasources[name];
-    if (datasource === undefined || record === undefined) throw fault("UNKNOWN_DATASOURCE", nameOrId);
+    if (datasource === undefined || record === undefined) return null;
     return { datasource, record, place: { database: this.database, table: record.table } };
+  }
+
+  private refill(name: string): Promise<void> {
+    const { engine } = this.context;
+    return refillViews(engine, this.served, { database: this.database, datasource: name });
   }
 
   private pipeNamed(name: string): Pipe {

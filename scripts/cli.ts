@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerErase } from "./commands/erase.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerGolden } from "./commands/golden.ts";
 import { registerLocal } from "./commands/local.ts";
@@ -27,6 +28,7 @@ function program(): Command {
   registerGenerate(program);
   registerSend(program);
   registerQuery(program);
+  registerErase(program);
   registerTypes(program);
   registerGolden(program);
   registerBench(program);

@@ -1,15 +1,22 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   type Column,
   columnSql,
   type Datafile,
   type Datasource,
+  dependenciesOf,
+  type Engine,
   engineSql,
+  type NodeReading,
+  openEngine,
   type Pipe,
   type PipeNode,
   type Problem,
   parseDatafile,
+  readPipe,
 } from "tb-embedded";
 
 /** One line of a file of cases: a datafile and what Tinybird's own parser makes of it, a value or an error. */
@@ -32,25 +39,38 @@ export interface GoldenResult {
 }
 
 /**
- * Runs every case of a file of datafile cases (JSON lines) through `parseDatafile`.
+ * Runs every case of a file of datafile cases (JSON lines) through `parseDatafile`, and pipes through `readPipe`: the
+ * SQL of nodes is judged by ClickHouse's own parser.
  * @throws the file system's error when the file cannot be read, SyntaxError when a line is not JSON.
  */
-export function goldenDatafiles(path: string): GoldenResult {
+export async function goldenDatafiles(path: string): Promise<GoldenResult> {
   const lines = readFileSync(path, "utf8").split("\n");
   const cases = lines.filter((line) => line.trim() !== "").map((line): Case => JSON.parse(line));
-  const failed = cases.flatMap((one) => {
-    const reason = failureOf(one);
-    return reason === null ? [] : [{ id: one.id, reason }];
-  });
+  const folder = mkdtempSync(join(tmpdir(), "golden-datafiles-"));
+  const engine = openEngine(folder);
+  const failed: { id: string; reason: string }[] = [];
+  try {
+    for (const one of cases) {
+      const reason = await failureOf(one, engine);
+      if (reason !== null) failed.push({ id: one.id, reason });
+    }
+  } finally {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
   return { passed: cases.length - failed.length, failed };
 }
 
-function failureOf(one: Case): string | null {
+async function failureOf(one: Case, engine: Engine): Promise<string | null> {
   const source = { path: `${one.name}.${one.kind}`, content: one.content };
   const result = parseDatafile(source, { secrets: new Map(Object.entries(one.secrets ?? {})) });
   if (!result.ok) return problemDifference(one, result.problem);
+  const { datafile, warnings } = result;
+  const reading = datafile.kind === "pipe" ? await readPipe(datafile, engine, new Set()) : null;
+  const [problem] = reading?.problems ?? [];
+  if (problem !== undefined) return problemDifference(one, problem);
   if (one.parsed === undefined) return `parsed, expected the error: ${one.error}`;
-  return firstDifference(valueIn(result.datafile, result.warnings), one.parsed);
+  return firstDifference(valueIn(datafile, warnings, reading?.readings ?? []), one.parsed);
 }
 
 function problemDifference({ parsed, error, line, match }: Case, problem: Problem): string | null {
@@ -71,12 +91,16 @@ function firstDifference(value: Readonly<Record<string, unknown>>, expected: Cas
 }
 
 /** A datafile in the words of the cases. */
-function valueIn(datafile: Datafile, warnings: readonly string[]): Readonly<Record<string, unknown>> {
+function valueIn(
+  datafile: Datafile,
+  warnings: readonly string[],
+  readings: readonly NodeReading[],
+): Readonly<Record<string, unknown>> {
   switch (datafile.kind) {
     case "datasource":
       return { ...datasourceValue(datafile), warnings };
     case "pipe":
-      return { ...pipeValue(datafile), warnings };
+      return { ...pipeValue(datafile, readings), warnings };
     case "connection":
       return { description: datafile.description, type: datafile.type, settings: datafile.settings };
   }
@@ -110,17 +134,21 @@ function columnValue({ name, type, nullable, jsonPath, defaultExpression, codec 
   return { name, type, nullable, jsonpath: jsonPath, default: defaultExpression, codec };
 }
 
-function pipeValue(pipe: Pipe): Readonly<Record<string, unknown>> {
+function pipeValue(pipe: Pipe, readings: readonly NodeReading[]): Readonly<Record<string, unknown>> {
   return {
     description: pipe.description,
     type: pipe.type,
-    nodes: pipe.nodes.map(nodeValue),
+    nodes: pipe.nodes.map((node, index) => nodeValue(node, readings[index]?.tables ?? [])),
+    dependencies: dependenciesOf(pipe, readings),
     tokens: pipe.tokens,
     tags: pipe.tags,
   };
 }
 
-function nodeValue({ name, description, type, sql, isTemplate, ...node }: PipeNode): unknown {
+function nodeValue(
+  { name, description, type, sql, isTemplate, ...node }: PipeNode,
+  uses: readonly string[],
+): unknown {
   const { datasource, deploymentMethod, copy, sink } = node;
   return {
     name,
@@ -128,6 +156,7 @@ function nodeValue({ name, description, type, sql, isTemplate, ...node }: PipeNo
     type,
     sql,
     is_template: isTemplate,
+    uses,
     ...present({ datasource, deploymentMethod, copy: presentOrNull(copy), sink: presentOrNull(sink) }),
   };
 }

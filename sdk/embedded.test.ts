@@ -48,7 +48,8 @@ describe("on the embedded server", () => {
     const client = connect();
     const events = interactions(20, { content_id: "twice", timestamp: new Date() });
     await client.socialInteractions.sendAll(events);
-    const ask = { hours_back: 1, min_interactions: 1, limit: 1_000 };
+    // A fixed clock: scores that decay would differ from one second to the next.
+    const ask = { hours_back: 1, min_interactions: 1, limit: 1_000, as_of: new Date() };
     const before = (await client.trendingContent(ask)).data.find((row) => row.content_id === "twice");
     await client.socialInteractions.sendAll(events);
     const after = (await client.trendingContent(ask)).data.find((row) => row.content_id === "twice");
@@ -59,7 +60,7 @@ describe("on the embedded server", () => {
   it("an answer comes as JSON, row by row, as CSV, NDJSON and Parquet, all of the same rows", async () => {
     const client = connect();
     await client.socialInteractions.sendAll(interactions(5, { timestamp: new Date() }));
-    const ask = { start_date: "2020-01-01 00:00:00" };
+    const ask = { start_date: new Date(Date.now() - 86_400_000) };
     const { data } = await client.interactionsByPlatform(ask);
     const rows: unknown[] = [];
     for await (const row of client.interactionsByPlatform.rows(ask)) rows.push(row);

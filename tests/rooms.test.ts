@@ -73,7 +73,9 @@ function imports(room: string): Import[] {
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith(".ts") && !/\.test(-[\w-]+)?\.ts$/.test(entry.name),
+    )
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .filter((file) => !file.includes("node_modules") && !file.includes("/dist/"));
 }

@@ -13,6 +13,7 @@ import { fillSecrets, hideSecrets } from "./secrets.ts";
 import { type DataType, readDataType } from "./types/data-type.ts";
 
 export { checkDatasource } from "./check.ts";
+
 export type { Connection, ConnectionSetting } from "./connection.ts";
 export type { ImportSettings, KafkaSettings, PostgresSettings } from "./connectors.ts";
 export type { Datasource } from "./datasource.ts";
@@ -22,6 +23,7 @@ export type { Pipe, PipeType } from "./pipe.ts";
 export type { Problem, ProblemKind } from "./problem.ts";
 export { type Column, columnSql, columnType } from "./schema/column.ts";
 export { type JsonPath, type JsonPathResult, type JsonStep, parseJsonPath } from "./schema/json-path.ts";
+export { hideSecrets } from "./secrets.ts";
 export {
   type EngineClause,
   type EngineOption,

@@ -90,6 +90,7 @@ function openNode(draft: PipeDraft, instruction: Instruction): void {
     name,
     line,
     sqlLine: line,
+    sqlLines: [],
     description: null,
     sql: null,
     attributes: new Map(),
@@ -111,6 +112,7 @@ function readSql(draft: PipeDraft, instruction: Instruction): void {
   }
   node.sql = /^\s*%/.test(text) ? text.trim() : dedent(text);
   node.sqlLine = instruction.line;
+  node.sqlLines = instruction.block?.lines ?? [];
 }
 
 function nodeAttribute(attribute: string): Rule<PipeDraft> {

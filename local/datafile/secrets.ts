@@ -48,9 +48,16 @@ function lineOf(content: string, index: number): number {
 /** Ours: shorter pieces of a secret tell nothing, and hiding them would tear a message up. */
 const MIN_HIDDEN_LENGTH = 4;
 
-/** Replaces every piece of a secret in a text by `***`, in any case, as values are cut into words and upper-cased. */
+/**
+ * Replaces every piece of a secret in a text by `***`, in any case, as values are upper-cased and cut into words and,
+ * where a schema or an expression is due, into the names and numbers in them.
+ */
 export function hideSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
-  const pieces = [...secrets.values()].flatMap((value) => [value, ...value.split(/[\s"'#]+/)]);
+  const pieces = [...secrets.values()].flatMap((value) => [
+    value,
+    ...value.split(/[\s"'#]+/),
+    ...value.split(/[^\p{L}\p{N}_]+/u),
+  ]);
   return pieces
     .filter((piece) => piece.length >= MIN_HIDDEN_LENGTH)
     .toSorted((a, b) => b.length - a.length)

@@ -1,20 +1,36 @@
-import { Session } from "chdb";
-import { type Engine, EngineError, type QueryOptions, type QueryResult } from "./engine.ts";
-
-/** Sessions that answer queries beside the one that writes: one chdb session runs one statement at a time. */
-const READER_SESSIONS = 2;
+import { randomBytes } from "node:crypto";
+import { drainPending, Session } from "chdb";
+import { fault } from "../errors.ts";
+import {
+  type CommandOptions,
+  type Engine,
+  EngineError,
+  type QueryOptions,
+  type QueryResult,
+} from "./engine.ts";
+import { Lane } from "./lane.ts";
+import { literal } from "./literal.ts";
+import { READER_SESSIONS } from "./sessions.ts";
 
 /** Seconds a query may run, as on Tinybird (its Query API page); ClickHouse then stops it with code 159. */
 const MAX_EXECUTION_SECONDS = 10;
 
 /** Bytes a query may hold: the server runs beside the developer's own tools. */
-const MAX_QUERY_MEMORY_BYTES = 2_000_000_000;
+const MAX_QUERY_MEMORY_BYTES = 1_500_000_000;
+
+/** Bytes an insert or a change of a table may hold. Segments are small; a copy may aggregate much. */
+const MAX_COMMAND_MEMORY_BYTES = 1_500_000_000;
+
+/** Bytes that all statements may hold together; ClickHouse's own default is 90 % of the machine. */
+const MAX_ENGINE_MEMORY_BYTES = 2_200_000_000;
 
 /** Bytes of a result, as on Tinybird (limits page). */
 const MAX_RESULT_BYTES = 100_000_000;
 
+const CONNECTION_ARGUMENTS = [`--max_server_memory_usage=${MAX_ENGINE_MEMORY_BYTES}`];
+
 /**
- * What every session starts with.
+ * What every session that answers queries starts with.
  * `readonly = 2` is a second lock behind the SQL guard: a reader session refuses everything that writes.
  */
 const READER_SETTINGS = {
@@ -27,70 +43,85 @@ const READER_SETTINGS = {
   readonly: 2,
 } as const;
 
-/** One chdb session with its queue: a statement starts when the one before has ended. */
-class Lane {
+const WRITER_SETTINGS = { max_memory_usage: MAX_COMMAND_MEMORY_BYTES } as const;
+
+/** One chdb session and its queue. */
+class SessionLane extends Lane {
   private readonly session: Session;
-  private tail: Promise<unknown> = Promise.resolve();
-  waiting = 0;
 
   constructor(path: string, settings: Readonly<Record<string, number>>) {
-    this.session = new Session(path);
+    super();
+    this.session = new Session(path, { connectionArgs: CONNECTION_ARGUMENTS });
     for (const [name, value] of Object.entries(settings)) this.session.query(`SET ${name} = ${value}`);
   }
 
-  run(sql: string, format: string): Promise<QueryResult> {
-    const mine = this.tail.then(() => this.execute(sql, format));
-    this.tail = mine.catch(() => undefined);
-    this.waiting += 1;
-    return mine.finally(() => {
-      this.waiting -= 1;
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.tail;
-    this.session.close();
-  }
-
-  private async execute(sql: string, format: string): Promise<QueryResult> {
+  async execute(sql: string, format: string): Promise<QueryResult> {
     try {
       const result = await this.session.queryAsync(sql, { format });
-      return {
-        bytes: result.bytes(),
-        elapsed: result.elapsed,
-        rowsRead: result.rowsRead,
-        bytesRead: result.bytesRead,
-      };
+      // What chdb calls rows read are the rows of the result.
+      return { bytes: result.bytes(), elapsed: result.elapsed, rows: result.rowsRead };
     } catch (error) {
       throw asEngineError(error);
     }
   }
+
+  async close(): Promise<void> {
+    await this.drained();
+    this.session.close();
+  }
 }
 
 class ChdbEngine implements Engine {
-  private readonly writer: Lane;
-  private readonly readers: readonly Lane[];
+  private readonly writer: SessionLane;
+  private readonly readers: readonly SessionLane[];
+  /** Ends statements of the others: a session that runs one cannot take another. */
+  private readonly killer: SessionLane;
   private closing: Promise<void> | null = null;
 
   constructor(path: string) {
-    this.writer = new Lane(path, {});
-    this.readers = Array.from({ length: READER_SESSIONS }, () => new Lane(path, READER_SETTINGS));
+    this.writer = new SessionLane(path, WRITER_SETTINGS);
+    this.readers = Array.from({ length: READER_SESSIONS }, () => new SessionLane(path, READER_SETTINGS));
+    this.killer = new SessionLane(path, {});
   }
 
   query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
     const reader = this.readers.reduce((least, lane) => (lane.waiting < least.waiting ? lane : least));
-    return reader.run(sql + settingsClause(options.settings), options.format ?? "JSONEachRow");
+    const format = options.format ?? "JSONEachRow";
+    return this.run(reader, sql + settingsClause(options.settings), format, options.signal);
   }
 
-  async command(sql: string): Promise<void> {
-    await this.writer.run(sql, "CSV");
+  async command(sql: string, options: CommandOptions = {}): Promise<void> {
+    await this.run(this.writer, sql, "CSV", options.signal);
   }
 
   close(): Promise<void> {
-    this.closing ??= Promise.all([this.writer, ...this.readers].map((lane) => lane.close())).then(
-      () => undefined,
-    );
+    this.closing ??= Promise.all([this.writer, ...this.readers, this.killer].map((lane) => lane.close()))
+      .then(() => drainPending())
+      .then(() => undefined);
     return this.closing;
+  }
+
+  /** Runs a statement in its lane. An abort kills it: chdb's own signal only stops waiting for it. */
+  private run(lane: SessionLane, sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
+    return lane.run(async () => {
+      if (signal === undefined) return lane.execute(sql, format);
+      const mark = `/* ${randomBytes(8).toString("hex")} */`;
+      const kill = () => void this.kill(mark);
+      signal.addEventListener("abort", kill, { once: true });
+      try {
+        return await lane.execute(`${mark} ${sql}`, format);
+      } catch (error) {
+        throw signal.aborted ? fault("QUERY_CANCELLED") : error;
+      } finally {
+        signal.removeEventListener("abort", kill);
+      }
+    }, signal);
+  }
+
+  /** ASYNC, because SYNC never returns here. A statement that has ended meanwhile is nothing to kill. */
+  private kill(mark: string): Promise<unknown> {
+    const sql = `KILL QUERY WHERE startsWith(query, ${literal(mark)}) ASYNC`;
+    return this.killer.run(() => this.killer.execute(sql, "CSV")).catch(() => undefined);
   }
 }
 

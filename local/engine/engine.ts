@@ -1,15 +1,17 @@
 /** What the other rooms may ask of ClickHouse. Everything that crosses this seam is plain data. */
 export interface Engine {
   /**
-   * Runs a statement that only reads and returns its bytes in a ClickHouse output format.
+   * Runs a statement that only reads and returns its bytes in a ClickHouse output format. Bounded in time and memory.
    * @throws EngineError when ClickHouse refuses or stops it.
+   * @throws TinybirdError ENGINE_DOWN, OVERLOADED, QUERY_CANCELLED
    */
   query(sql: string, options?: QueryOptions): Promise<QueryResult>;
   /**
    * Runs a statement that changes something: DDL or an INSERT. One runs at a time, in the order of the calls.
    * @throws EngineError
+   * @throws TinybirdError ENGINE_DOWN: nobody knows whether it ran
    */
-  command(sql: string): Promise<void>;
+  command(sql: string, options?: CommandOptions): Promise<void>;
   /** Waits for what is running, then lets go of the data directory. Idempotent. */
   close(): Promise<void>;
 }
@@ -19,14 +21,21 @@ export interface QueryOptions {
   readonly format?: string;
   /** ClickHouse settings for this statement, on top of the engine's limits. */
   readonly settings?: Readonly<Record<string, number | string>>;
+  /** Ends the statement when its reader has gone. */
+  readonly signal?: AbortSignal;
+}
+
+export interface CommandOptions {
+  /** Ends the statement; what it wrote before stays. */
+  readonly signal?: AbortSignal;
 }
 
 export interface QueryResult {
   readonly bytes: Uint8Array;
   /** Seconds spent in the engine. */
   readonly elapsed: number;
-  readonly rowsRead: number;
-  readonly bytesRead: number;
+  /** Rows of the answer. */
+  readonly rows: number;
 }
 
 /** ClickHouse refused or stopped a statement; `clickhouseCode` is its number (159 = time limit, 241 = memory limit …). */

@@ -59,6 +59,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await organization.close();
   await engine.close();
   rmSync(dataDir, { recursive: true, force: true });
 });

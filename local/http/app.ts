@@ -4,12 +4,14 @@ import { cors } from "hono/cors";
 import { fault, TinybirdError } from "../errors.ts";
 import type { Organization } from "../organization.ts";
 import { buildRoutes } from "./build.ts";
-import type { Route } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { copyRoutes } from "./copies.ts";
 import { datasourceRoutes } from "./datasources.ts";
 import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
 import { pipeRoutes } from "./pipes.ts";
-import { json } from "./reply.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { json, text } from "./reply.ts";
 import { sqlRoutes } from "./sql.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -25,6 +27,7 @@ const ROUTES: readonly Route[] = [
   ...datasourceRoutes,
   ...jobRoutes,
   ...eventRoutes,
+  ...copyRoutes,
   ...pipeRoutes,
   ...sqlRoutes,
 ];
@@ -37,12 +40,30 @@ const PREFLIGHT_SECONDS = 86_400;
 
 const DOCUMENTATION = "https://docs.tinybird.co/api-reference/overview";
 
+/** A request and its answer, for whoever watches. The URL holds tokens: `redacted` takes them away. */
+export interface AnsweredRequest {
+  readonly call: Call;
+  readonly route: Route;
+  readonly requestId: string;
+  readonly status: number;
+  readonly seconds: number;
+  readonly error: TinybirdError | null;
+}
+
 export interface AppOptions {
   readonly organization: Organization;
   /** The address that answers name in their URLs, without a final slash. */
   readonly origin: () => string;
   /** Where faults of the server itself are told. Default: standard error. */
   readonly log?: (line: string) => void;
+  /** Of the Events API. Default: none. */
+  readonly rateLimit?: RateLimit | null;
+  /** Whether imports may read URLs of other machines. Default: no. */
+  readonly allowRemoteUrls?: boolean;
+  /** Told of every request that a route answered. */
+  readonly onRequest?: (request: AnsweredRequest) => void;
+  /** The text of `/metrics`. Default: none. */
+  readonly metrics?: () => Promise<string>;
 }
 
 /** The server's routes as a function from request to response; needs no port. */
@@ -50,22 +71,50 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   const app = new Hono({ strict: false });
   for (const path of BROWSER_PATHS) app.use(path, cors({ origin: "*", maxAge: PREFLIGHT_SECONDS }));
   for (const route of ROUTES) addRoute(app, route, options);
+  const { metrics } = options;
+  if (metrics) app.get("/metrics", async () => text(await metrics()));
   for (const path of new Set(ROUTES.map((route) => route.path))) app.all(path, wrongMethod(path));
   app.notFound((context) => errorResponse(fault("UNKNOWN_ROUTE", context.req.path)));
-  app.onError((error) => errorResponse(asFault(error, options.log ?? console.error)));
+  app.onError((error) => errorResponse(asFault(error, randomUUID(), options.log ?? console.error)));
   return async (request) => app.fetch(request);
 }
 
-function addRoute(app: Hono, { method, path, handle }: Route, { organization, origin }: AppOptions): void {
-  app.on(method, path, (context) =>
-    handle({
+function addRoute(app: Hono, route: Route, options: AppOptions): void {
+  const { organization, origin, rateLimit = null, allowRemoteUrls = false } = options;
+  app.on(route.method, route.path, async (context) => {
+    const started = performance.now();
+    const requestId = randomUUID();
+    const call: Call = {
       request: context.req.raw,
       url: new URL(context.req.url),
       path: context.req.param() as Record<string, string>,
       organization,
       origin: origin(),
-    }),
-  );
+      headers: new Headers({ "X-Request-Id": requestId }),
+      about: {},
+      rateLimit,
+      allowRemoteUrls,
+    };
+    const { response, error } = await answered(route, call, requestId, options.log ?? console.error);
+    for (const [name, value] of call.headers) response.headers.set(name, value);
+    const seconds = (performance.now() - started) / 1000;
+    options.onRequest?.({ call, route, requestId, status: response.status, seconds, error });
+    return response;
+  });
+}
+
+async function answered(
+  { handle }: Route,
+  call: Call,
+  requestId: string,
+  log: (line: string) => void,
+): Promise<{ response: Response; error: TinybirdError | null }> {
+  try {
+    return { response: await handle(call), error: null };
+  } catch (thrown) {
+    const error = asFault(thrown, requestId, log);
+    return { response: errorResponse(error), error };
+  }
 }
 
 function wrongMethod(path: string) {
@@ -75,9 +124,8 @@ function wrongMethod(path: string) {
 }
 
 /** A fault of the server itself is logged whole and answered without its words, which may hold anything. */
-function asFault(error: unknown, log: (line: string) => void): TinybirdError {
+function asFault(error: unknown, requestId: string, log: (line: string) => void): TinybirdError {
   if (error instanceof TinybirdError) return error;
-  const requestId = randomUUID();
   log(`${requestId} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return fault("UNEXPECTED", requestId);
 }
@@ -85,6 +133,7 @@ function asFault(error: unknown, log: (line: string) => void): TinybirdError {
 /** Every error is a JSON object with the string `error`: without it a client fails over the answer itself. */
 function errorResponse(error: TinybirdError): Response {
   if (error.body !== undefined) return json(error.body, error.status);
+  const retry = error.retryAfter === undefined ? {} : { "Retry-After": String(error.retryAfter) };
   const section = error.status === 403 ? "#authentication" : "";
-  return json({ error: error.message, documentation: `${DOCUMENTATION}${section}` }, error.status);
+  return json({ error: error.message, documentation: `${DOCUMENTATION}${section}` }, error.status, retry);
 }

@@ -1,23 +1,60 @@
+import { Readable, type Transform } from "node:stream";
+import * as zlib from "node:zlib";
+import { createGunzip, createInflate } from "node:zlib";
 import { fault, TinybirdError } from "../errors.ts";
 
+/** Decompressors by the word of Content-Encoding. Zstandard came to Node with 22.15. */
+const DECODERS: Readonly<Record<string, (() => Transform) | undefined>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  zstd: (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress,
+};
+
+/** Takes away the encodings that this process can read: the words for an error and for `Accept-Encoding`. */
+export const KNOWN_ENCODINGS = Object.keys(DECODERS).filter((name) => DECODERS[name] !== undefined);
+
 /** A body as it is after decompression, in chunks, refused once it is larger than the limit. */
-export async function* bodyChunks(request: Request, limit: number): AsyncGenerator<Uint8Array> {
-  if (request.body === null) return;
+export function bodyChunks(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+  const body = request.body as unknown as AsyncIterable<Uint8Array> | null;
+  return decodedChunks(body ?? [], request.headers.get("content-encoding"), limit);
+}
+
+/**
+ * Any bytes after decompression, refused once they are more than the limit.
+ * @throws TinybirdError BODY_TOO_LARGE, BAD_ENCODING, UNKNOWN_ENCODING
+ */
+export async function* decodedChunks(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  encoding: string | null,
+  limit: number,
+): AsyncGenerator<Uint8Array> {
+  const name = (encoding ?? "identity").trim().toLowerCase();
   let read = 0;
   try {
-    for await (const chunk of decoded(request, request.body)) {
+    for await (const chunk of decoded(body, name)) {
       read += chunk.byteLength;
       if (read > limit) throw fault("BODY_TOO_LARGE", limit);
       yield chunk;
     }
   } catch (error) {
     if (error instanceof TinybirdError || !isEncodingError(error)) throw error;
-    throw fault("BAD_ENCODING", request.headers.get("content-encoding") ?? "text");
+    throw fault("BAD_ENCODING", name);
   }
 }
 
 /** The whole body. @throws TinybirdError BODY_TOO_LARGE, BAD_ENCODING, UNKNOWN_ENCODING */
 export async function bodyBytes(request: Request, limit: number): Promise<Buffer> {
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > limit) throw fault("BODY_TOO_LARGE", limit);
+  if (request.headers.get("content-encoding") === null) return plainBytes(request, limit);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bodyChunks(request, limit)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The usual case, a body that says how long it is, without a stream. */
+async function plainBytes(request: Request, limit: number): Promise<Buffer> {
+  if (request.headers.get("content-length") !== null) return Buffer.from(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   for await (const chunk of bodyChunks(request, limit)) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -28,7 +65,7 @@ export async function bodyBytes(request: Request, limit: number): Promise<Buffer
  * @throws TinybirdError BAD_JSON
  */
 export async function bodyParams(request: Request, limit: number): Promise<Record<string, unknown>> {
-  if (request.method !== "POST") return {};
+  if (request.method !== "POST" && request.method !== "PUT") return {};
   const type = request.headers.get("content-type") ?? "";
   const text = (await bodyBytes(request, limit)).toString("utf8");
   if (text.trim() === "") return {};
@@ -59,16 +96,20 @@ function parse(text: string): unknown {
   }
 }
 
-function decoded(request: Request, body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
-  const encoding = (request.headers.get("content-encoding") ?? "identity").trim().toLowerCase();
-  if (encoding === "identity" || encoding === "") return body as unknown as AsyncIterable<Uint8Array>;
-  if (encoding !== "gzip") throw fault("UNKNOWN_ENCODING", encoding);
-  return body.pipeThrough(new DecompressionStream("gzip")) as unknown as AsyncIterable<Uint8Array>;
+function decoded(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  encoding: string,
+): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  if (encoding === "identity" || encoding === "") return body;
+  const decoder = DECODERS[encoding];
+  if (decoder === undefined) throw fault("UNKNOWN_ENCODING", encoding, KNOWN_ENCODINGS.join(", "));
+  const source = Readable.from(body);
+  const target = decoder();
+  source.on("error", (error) => target.destroy(error));
+  return source.pipe(target);
 }
 
-/** What zlib throws for bytes that are not gzip, or that end too early. */
+/** What zlib throws for bytes that are not of that encoding, or that end too early. */
 function isEncodingError(error: unknown): boolean {
-  return (
-    error instanceof TypeError || (error as { code?: unknown }).code?.toString().startsWith("Z_") === true
-  );
+  return (error as { code?: unknown }).code?.toString().startsWith("Z_") === true;
 }

@@ -2,6 +2,7 @@ import { fault } from "../errors.ts";
 import type { Organization } from "../organization.ts";
 import { allows, type ScopeType, type Token } from "../tokens.ts";
 import type { Workspace } from "../workspace.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 /** One request, as a route sees it. */
 export interface Call {
@@ -12,6 +13,27 @@ export interface Call {
   readonly organization: Organization;
   /** The server's own address, for the URLs in answers. */
   readonly origin: string;
+  /** Headers of the answer, whatever it will be. */
+  readonly headers: Headers;
+  /** What observers are told of the request besides its route. */
+  readonly about: RequestAbout;
+  /** Of the Events API; null for none. */
+  readonly rateLimit: RateLimit | null;
+  /** Whether imports may read URLs of other machines. */
+  readonly allowRemoteUrls: boolean;
+}
+
+/** What a handler finds out about its request. */
+export interface RequestAbout {
+  workspace?: Workspace;
+  token?: Token;
+  /** The endpoint or `/v0/sql` that was read. */
+  query?: {
+    readonly pipe: string | null;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    resultRows?: number;
+    seconds?: number;
+  };
 }
 
 /** What a route answers. A route that throws a TinybirdError is answered by the application. */
@@ -29,6 +51,8 @@ export interface Caller {
   readonly token: Token;
   /** @throws TinybirdError MISSING_SCOPE */
   need(type: ScopeType, resource?: string): void;
+  /** Whether SQL may read a resource by this name. Who may read a data source may read its quarantine. */
+  readonly mayRead: (name: string) => boolean;
 }
 
 /** @throws TinybirdError NO_TOKEN, INVALID_TOKEN */
@@ -36,12 +60,16 @@ export function caller(call: Call): Caller {
   const found = call.organization.authenticate(secretOf(call));
   if (found === null) throw fault("INVALID_TOKEN");
   const { workspace, token } = found;
+  Object.assign(call.about, { workspace, token });
   return {
     workspace,
     token,
     need(type, resource) {
       if (!allows(token, type, resource)) throw fault("MISSING_SCOPE", type, resource ?? "");
     },
+    mayRead: (name) =>
+      allows(token, "PIPES:READ", name) ||
+      allows(token, "DATASOURCES:READ", name.replace(/_quarantine$/, "")),
   };
 }
 

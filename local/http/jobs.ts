@@ -6,16 +6,25 @@ import { json } from "./reply.ts";
 export const jobRoutes: readonly Route[] = [
   { method: "GET", path: "/v0/jobs", handle: listJobs },
   { method: "GET", path: "/v0/jobs/:id", handle: getJob },
+  { method: "POST", path: "/v0/jobs/:id/cancel", handle: cancelJob },
 ];
 
 function listJobs(call: Call): Response {
   const { workspace } = admin(call);
-  return json({ jobs: workspace.jobs.list().map((job) => jobObject(job, call.origin)) });
+  return json({ jobs: workspace.rows.jobs.list().map((job) => jobObject(job, call.origin)) });
 }
 
 function getJob(call: Call): Response {
   const id = call.path.id ?? "";
-  const job = admin(call).workspace.jobs.find(id);
+  const job = admin(call).workspace.rows.jobs.find(id);
+  if (job === null) throw fault("UNKNOWN_JOB", id);
+  return json(jobObject(job, call.origin));
+}
+
+/** A job that has ended stays as it is. */
+function cancelJob(call: Call): Response {
+  const id = call.path.id ?? "";
+  const job = admin(call).workspace.rows.jobs.cancel(id);
   if (job === null) throw fault("UNKNOWN_JOB", id);
   return json(jobObject(job, call.origin));
 }
@@ -32,8 +41,9 @@ export function jobObject(job: Job, origin: string) {
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),
     job_url: `${origin}/v0/jobs/${job.id}`,
-    datasource: { name: job.datasource },
-    progress_percentage: job.status === "working" ? 0 : 100,
+    datasource: { id: job.datasourceId, name: job.datasource },
+    is_cancellable: job.status === "working",
+    progress_percentage: job.progress ?? 0,
     quarantine_rows: quarantined,
     invalid_lines: 0,
     statistics: { row_count: rows, bytes },

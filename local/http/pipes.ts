@@ -1,7 +1,9 @@
-import type { PipeState } from "../workspace.ts";
+import { allows } from "../tokens.ts";
+import type { Explanation, NodeParameter, PipeState } from "../workspace.ts";
 import { bodyParams, paramsOf } from "./body.ts";
-import { admin, type Call, caller, type Route } from "./call.ts";
+import { admin, type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { formatOfSuffix, resultResponse } from "./format.ts";
+import { openapiDocument } from "./openapi.ts";
 import { json, microseconds, text } from "./reply.ts";
 
 /** Bytes of parameters in the body of a call. */
@@ -9,14 +11,18 @@ const MAX_PARAMS_BYTES = 1_000_000;
 
 export const pipeRoutes: readonly Route[] = [
   { method: "GET", path: "/v0/pipes", handle: listPipes },
+  // Before the pipes themselves: none can have this name, which holds a dot.
+  { method: "GET", path: "/v0/pipes/openapi.json", handle: openapi },
   { method: "GET", path: "/v1/pipes/:file", handle: pipeText },
   { method: "GET", path: "/v0/pipes/:file", handle: pipeOrAnswer },
   { method: "POST", path: "/v0/pipes/:file", handle: answer },
+  { method: "GET", path: "/v0/pipes/:pipe/explain", handle: explain },
+  { method: "GET", path: "/v0/pipes/:pipe/nodes/:node/explain", handle: explain },
 ];
 
 function listPipes(call: Call): Response {
   const { workspace } = admin(call);
-  return json({ pipes: workspace.pipes().map(pipeObject) });
+  return json({ pipes: workspace.pipes().map((state) => withAttributes(pipeObject(state), call)) });
 }
 
 /** `NAME` describes the pipe, `NAME.json` and the like answer it. */
@@ -26,7 +32,7 @@ function pipeOrAnswer(call: Call): Response | Promise<Response> {
   const { workspace, need } = caller(call);
   const state = workspace.pipe(file);
   need("PIPES:READ", state.pipe.name);
-  return json(pipeObject(state));
+  return json(withAttributes(pipeObject(state), call));
 }
 
 async function answer(call: Call): Promise<Response> {
@@ -34,11 +40,33 @@ async function answer(call: Call): Promise<Response> {
   const dot = file.lastIndexOf(".");
   const name = dot === -1 ? file : file.slice(0, dot);
   const format = formatOfSuffix(dot === -1 ? "json" : file.slice(dot + 1));
-  const { workspace, need } = caller(call);
+  const { workspace, need, mayRead } = caller(call);
   need("PIPES:READ", name);
   const params = { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
-  const result = await workspace.query(name, params, format.engine);
+  workspace.endpoint(name);
+  if (params.explain === "true") return json(explanation(await workspace.explain(name, null, params)));
+  const query: RequestAbout["query"] = { pipe: name, parameters: params };
+  call.about.query = query;
+  const options = { params, format: format.engine, signal: call.request.signal };
+  const result =
+    typeof params.q === "string"
+      ? await workspace.sql(params.q, { ...options, mayRead, pipeline: name })
+      : await workspace.query(name, params, format.engine, call.request.signal);
+  Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
+}
+
+/** What a pipe, or one of its nodes, comes to for a request, and ClickHouse's plan for it. */
+async function explain(call: Call): Promise<Response> {
+  const { pipe = "", node = null } = call.path;
+  const { workspace, need } = caller(call);
+  const { pipe: found } = workspace.pipe(pipe);
+  need("PIPES:READ", found.name);
+  return json(explanation(await workspace.explain(found.name, node, endpointParams(call.url))));
+}
+
+function explanation({ query, plan }: Explanation) {
+  return { debug_query: query, query_explain: plan };
 }
 
 /** The parameters of a call: all but the token. Names that a pipe does not know are ignored by its template. */
@@ -47,13 +75,47 @@ export function endpointParams(url: URL): Record<string, string> {
   return params;
 }
 
+/** The endpoints that the token may read, as an OpenAPI document. */
+async function openapi(call: Call): Promise<Response> {
+  const { workspace, token } = caller(call);
+  const endpoints = workspace
+    .pipes()
+    .filter(({ pipe }) => pipe.type === "endpoint" && allows(token, "PIPES:READ", pipe.name));
+  const described = await Promise.all(
+    endpoints.map(async (state) => ({ ...state, columns: await workspace.columns(state.pipe) })),
+  );
+  return json(openapiDocument(described, { title: workspace.name, origin: call.origin }));
+}
+
 function pipeText(call: Call): Response {
   const { workspace } = admin(call);
   return text(workspace.pipe((call.path.file ?? "").replace(/\.pipe$/, "")).pipe.content);
 }
 
+/** Exactly the keys that `attrs` and `node_attrs` ask for, and `url`. */
+function withAttributes(
+  pipe: ReturnType<typeof pipeObject>,
+  { url }: Call,
+): Readonly<Record<string, unknown>> {
+  const keys = listOf(url, "attrs");
+  const nodeKeys = listOf(url, "node_attrs");
+  const nodes = nodeKeys === null ? pipe.nodes : pipe.nodes.map((node) => only(node, nodeKeys));
+  const whole = { ...pipe, nodes };
+  if (keys === null) return whole;
+  return only(whole, [...keys, "url", ...(nodeKeys === null ? [] : ["nodes"])]);
+}
+
+function listOf(url: URL, name: string): readonly string[] | null {
+  const value = url.searchParams.get(name);
+  return value ? value.split(",").map((key) => key.trim()) : null;
+}
+
+function only(value: object, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)));
+}
+
 /** A pipe in the form that clients read. */
-function pipeObject({ pipe, record }: PipeState) {
+function pipeObject({ pipe, record, nodes: descriptions }: PipeState) {
   const nodes = pipe.nodes.map((node, i) => ({
     id: `${record.id}_n${i}`,
     name: node.name,
@@ -62,8 +124,8 @@ function pipeObject({ pipe, record }: PipeState) {
     // The CLI tells the output node from the others by this word.
     node_type: node.type ?? "standard",
     materialized: null,
-    dependencies: [],
-    params: [],
+    dependencies: descriptions[i]?.dependencies ?? [],
+    params: (descriptions[i]?.parameters ?? []).map(parameterObject),
   }));
   const output = nodes.find((node) => node.node_type === "endpoint");
   return {
@@ -79,4 +141,11 @@ function pipeObject({ pipe, record }: PipeState) {
     updated_at: microseconds(record.updatedAt),
     nodes,
   };
+}
+
+/** Only what the pipe says of it: a key that is not there is not null. */
+function parameterObject(parameter: NodeParameter): Readonly<Record<string, unknown>> {
+  const { name, type, required, ...said } = parameter;
+  const rest = Object.entries(said).filter(([key, value]) => value !== null || key === "default");
+  return { name, type, required, ...Object.fromEntries(rest) };
 }

@@ -1,8 +1,8 @@
 /** Exactly this text: a client compares it. */
 const JSON_TYPE = "application/json; charset=UTF-8";
 
-export function json(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), { status, headers: { "content-type": JSON_TYPE } });
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(value), { status, headers: { "content-type": JSON_TYPE, ...headers } });
 }
 
 /** Exactly `text/plain`: with a charset behind it the CLI tries to read JSON. */

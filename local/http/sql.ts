@@ -1,7 +1,6 @@
 import { fault } from "../errors.ts";
-import { allows } from "../tokens.ts";
 import { bodyBytes, jsonObject, paramsOf } from "./body.ts";
-import { type Call, caller, type Route } from "./call.ts";
+import { type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { contentTypeOf, resultResponse } from "./format.ts";
 import { endpointParams } from "./pipes.ts";
 
@@ -33,21 +32,20 @@ async function postSql(call: Call): Promise<Response> {
 }
 
 async function answer(call: Call, params: Record<string, unknown>, fallback: string): Promise<Response> {
-  const { workspace, token } = caller(call);
+  const { workspace, mayRead } = caller(call);
   const statement = params.q;
   if (typeof statement !== "string" || statement.trim() === "")
     throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
   const pipeline = typeof params.pipeline === "string" ? params.pipeline : undefined;
+  const query: RequestAbout["query"] = { pipe: null, parameters: params };
+  call.about.query = query;
   const result = await workspace.sql(statement, {
     params,
+    signal: call.request.signal,
     format: fallback,
-    mayRead: (name) => allows(token, "PIPES:READ", name) || allows(token, "DATASOURCES:READ", readable(name)),
+    mayRead,
     ...(pipeline !== undefined && { pipeline }),
   });
+  Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, contentTypeOf(result.format));
-}
-
-/** Who may read a data source may read its quarantine. */
-function readable(table: string): string {
-  return table.replace(/_quarantine$/, "");
 }

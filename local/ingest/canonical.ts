@@ -1,6 +1,6 @@
 import { isLosslessNumber, parse, stringify } from "lossless-json";
 import type { JsonPath } from "../datafile/index.ts";
-import type { Field } from "./field.ts";
+import type { JsonField } from "./field.ts";
 
 /** Why a column of a row was not taken; `column` is null when the row as a whole cannot be read. */
 export interface Misfit {
@@ -17,7 +17,7 @@ export interface CanonicalRow {
 export type CanonicalValue = string | null | readonly (string | null)[];
 
 /** Reads one line of NDJSON. Numbers keep their digits, however many there are. */
-export function canonicalRow(line: string, fields: readonly Field[]): CanonicalRow {
+export function canonicalRow(line: string, fields: readonly JsonField[]): CanonicalRow {
   const read = readObject(line);
   if (typeof read === "string")
     return { texts: fields.map(() => null), misfits: [{ column: null, reason: read }] };
@@ -43,7 +43,7 @@ function readObject(line: string): { value: object } | string {
   }
 }
 
-function fieldValue(row: object, field: Field): { text: CanonicalValue; reason: string | null } {
+function fieldValue(row: object, field: JsonField): { text: CanonicalValue; reason: string | null } {
   const value = valueAt(row, field.path.steps);
   if (value === undefined || value === null) return { text: null, reason: absence(field) };
   if (!field.isList) return { text: textOf(value), reason: null };
@@ -53,9 +53,9 @@ function fieldValue(row: object, field: Field): { text: CanonicalValue; reason: 
 }
 
 /** A missing value takes the DEFAULT, else NULL; a column that has neither cannot do without. */
-function absence({ column }: Field): string | null {
+function absence({ column, path }: JsonField): string | null {
   if (column.nullable || column.defaultExpression !== null) return null;
-  return `there is no value at '${column.jsonPath}', and the column is neither Nullable nor has a DEFAULT`;
+  return `there is no value at '${path.text}', and the column is neither Nullable nor has a DEFAULT`;
 }
 
 function valueAt(value: unknown, steps: JsonPath["steps"]): unknown {

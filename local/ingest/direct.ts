@@ -1,19 +1,29 @@
 import { identifier, literal } from "../engine/literal.ts";
-import { type Field, valueSql } from "./field.ts";
+import { type JsonField, valueSql } from "./field.ts";
 
 /** Where the fields of a table stand in the JSON of a line, as a tree of keys. */
 interface Key {
   readonly children: Map<string, Key>;
   /** `[:]` stands behind this key. */
   isEach: boolean;
-  leaf: Field | null;
+  leaf: JsonField | null;
 }
 
 /**
- * Settings of every insert from a file. A replay must use the same: block boundaries are part of the
- * key by which ClickHouse drops a repeated block.
+ * One block an insert, whatever the machine: it is written whole or not at all, and a replay makes the same one. Block
+ * boundaries are part of the key by which ClickHouse drops a repeated block.
  */
+export const BLOCK_SETTINGS = [
+  "max_block_size = 65409",
+  "max_insert_threads = 1",
+  "min_insert_block_size_rows = 1048449",
+  "min_insert_block_size_bytes = 268402944",
+  "input_format_parallel_parsing = 0",
+] as const;
+
+/** Settings of every insert of rows from a file. */
 export const INSERT_SETTINGS = [
+  ...BLOCK_SETTINGS,
   "input_format_skip_unknown_fields = 1",
   // A missing or null value must raise, so that the row is looked at, and not become an empty one.
   "input_format_null_as_default = 0",
@@ -33,7 +43,7 @@ const NEVER_SENT = "`tb-embedded: never sent`";
  */
 export function directInsert(
   table: string,
-  fields: readonly Field[],
+  fields: readonly JsonField[],
 ): ((segmentPath: string, token: string) => string) | null {
   const root = keyTree(fields);
   if (root === null || fields.length === 0) return null;
@@ -51,7 +61,7 @@ SETTINGS ${INSERT_SETTINGS.join(", ")}, insert_deduplication_token = ${literal(t
 }
 
 /** Only keys, with one `[:]` at most: `$` and `$.a[0]` have no place in a file's structure. */
-function keyTree(fields: readonly Field[]): Key | null {
+function keyTree(fields: readonly JsonField[]): Key | null {
   const root = newKey();
   for (const field of fields) {
     let key = root;
@@ -67,7 +77,7 @@ function keyTree(fields: readonly Field[]): Key | null {
 }
 
 /** A key that is a value for one column and an object for another is read line by line. */
-function readable(root: Key, field: Field): boolean {
+function readable(root: Key, field: JsonField): boolean {
   let key: Key | undefined = root;
   for (const step of field.path.steps) {
     if (step.kind === "field") key = key?.children.get(step.name);
@@ -97,6 +107,6 @@ function landingType(key: Key): string {
 }
 
 /** `a`.`b` for `$.a.b`, also where `a` is an array: ClickHouse then gives the array of all `b`. */
-function landedName(field: Field): string {
+function landedName(field: JsonField): string {
   return field.path.steps.flatMap((step) => (step.kind === "field" ? [identifier(step.name)] : [])).join(".");
 }

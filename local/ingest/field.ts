@@ -3,24 +3,39 @@ import { columnType, parseDataType, parseJsonPath } from "../datafile/index.ts";
 import { literal } from "../engine/literal.ts";
 import { typeText } from "./type-text.ts";
 
-/** A column that is read from JSON: where its value stands and what may be in it. */
+/** A column whose value comes with the row. */
 export interface Field {
   readonly column: Column;
-  readonly path: JsonPath;
   readonly type: DataType;
   /** The value is an array of scalars; otherwise it is one text, an object or nested array as its JSON. */
   readonly isList: boolean;
 }
 
-/** The fields of a table; columns without a JSON path are left to their defaults. */
-export function fieldsOf(columns: readonly Column[]): Field[] {
+/** A column that is read from JSON, and where its value stands. */
+export interface JsonField extends Field {
+  readonly path: JsonPath;
+}
+
+/** The fields of a table that are read from JSON; columns without a path are left to their defaults. */
+export function jsonFieldsOf(columns: readonly Column[]): JsonField[] {
   return columns.flatMap((column) => {
     const path = column.jsonPath === null ? null : parseJsonPath(column.jsonPath);
-    if (path === null || !path.ok) return [];
-    const type = parseDataType(column.type);
-    const element = elementOf(type);
-    return [{ column, path: path.path, type, isList: element !== null && !isComposite(element) }];
+    return path === null || !path.ok ? [] : [{ ...fieldOf(column), path: path.path }];
   });
+}
+
+/** The same for a file whose rows are objects with one key a column, as those of Parquet are. */
+export function flatFieldsOf(columns: readonly Column[]): JsonField[] {
+  return columns.map((column) => ({
+    ...fieldOf(column),
+    path: { text: `$.${column.name}`, steps: [{ kind: "field", name: column.name }] },
+  }));
+}
+
+export function fieldOf(column: Column): Field {
+  const type = parseDataType(column.type);
+  const element = elementOf(type);
+  return { column, type, isList: element !== null && !isComposite(element) };
 }
 
 /**
@@ -84,6 +99,8 @@ function castSql(type: DataType, text: string): string {
     return `toDateTime(accurateCast(${secondsSql(inner, text, "")}, ${wrap("UInt32")}), ${zoneOf(inner, 0)})`;
   if (inner.family === "DateTime64")
     return `accurateCast(${momentSql(inner, text, "")}, ${wrap(typeText(inner))})`;
+  if (inner.family === "Date") return `toDate(accurateCast(${daysSql(text, "")}, ${wrap("UInt16")}))`;
+  if (inner.family === "Date32") return `accurateCast(${daySql(text, "")}, ${wrap("Date32")})`;
   return `accurateCast(${text}, ${wrap(typeText(inner))})`;
 }
 
@@ -98,6 +115,8 @@ function proofSql(type: DataType, text: string): string | null {
   if (type.family === "DateTime")
     return `isNotNull(accurateCastOrNull(${secondsSql(type, text, "OrNull")}, 'UInt32'))`;
   if (type.family === "DateTime64") return `isNotNull(${momentSql(type, text, "OrNull")})`;
+  if (type.family === "Date") return `isNotNull(accurateCastOrNull(${daysSql(text, "OrNull")}, 'UInt16'))`;
+  if (type.family === "Date32") return `isNotNull(${daySql(text, "OrNull")})`;
   if (type.family.startsWith("Enum")) return `has([${labelsOf(type).map(literal).join(", ")}], ${text})`;
   return `isNotNull(accurateCastOrNull(${text}, ${literal(typeText(type))}))`;
 }
@@ -108,6 +127,16 @@ function proofSql(type: DataType, text: string): string | null {
  */
 function secondsSql(type: DataType, text: string, suffix: "" | "OrNull"): string {
   return `intDiv(toUnixTimestamp64Milli(parseDateTime64BestEffort${suffix}(${text}, 3, ${zoneOf(type, 0)})), 1000)`;
+}
+
+/** Read as a moment, because ClickHouse reads 30 February as 1 March when it is asked for a day. */
+function daySql(text: string, suffix: "" | "OrNull"): string {
+  return `toDate32(parseDateTime64BestEffort${suffix}(${text}, 3, 'UTC'))`;
+}
+
+/** Days since 1970. A Date holds them in 16 bits, and again the number is cast so that nothing is clamped. */
+function daysSql(text: string, suffix: "" | "OrNull"): string {
+  return `toInt32(${daySql(text, suffix)})`;
 }
 
 /** All spellings that Tinybird takes: with a blank or a T, a fraction, Z or an offset, seconds since 1970. */

@@ -34,8 +34,9 @@ async function send(schema: string, ...lines: string[]) {
     `CREATE TABLE ${table} (${columns.map(columnSql).join(", ")}) ENGINE = MergeTree ORDER BY tuple() SETTINGS non_replicated_deduplication_window = 100`,
   );
   await engine.command(createQuarantine(quarantine, columns));
-  const target = { engine, folder: segmentFolder, columns, table, quarantine };
-  const counts = await ingest([Buffer.from(lines.map((line) => `${line}\n`).join(""))], target);
+  const target = { engine, columns, table, quarantine };
+  const body = [Buffer.from(lines.map((line) => `${line}\n`).join(""))];
+  const counts = await ingest(body, target, { folder: segmentFolder });
   return {
     counts: [counts.rows, counts.quarantined],
     rows: rowsOf<Record<string, unknown>>(await engine.query(`SELECT * FROM ${table}`)),
@@ -63,6 +64,31 @@ describe("a value of the right kind is stored", () => {
     ["an unknown key beside it", "`n` Int32 `json:$.n`", '{"n":1,"other":2}', { n: 1 }],
     ["a low-cardinality text", "`p` LowCardinality(String) `json:$.p`", '{"p":"x"}', { p: "x" }],
     ["a map", "`m` Map(String, Int32) `json:$.m`", '{"m":{"a":1}}', { m: { a: 1 } }],
+    ["an object in a JSON column", "`j` JSON `json:$.j`", '{"j":{"a":{"b":"x"}}}', { j: { a: { b: "x" } } }],
+    ["the whole line in a JSON column", "`j` JSON `json:$`", '{"a":"x"}', { j: { a: "x" } }],
+    ["a tuple", "`t` Tuple(a Int32, b String) `json:$.t`", '{"t":{"a":1,"b":"x"}}', { t: { a: 1, b: "x" } }],
+    ["an array of arrays", "`t` Array(Array(Int32)) `json:$.t`", '{"t":[[1],[2,3]]}', { t: [[1], [2, 3]] }],
+    [
+      "nulls in a nullable array",
+      "`t` Array(Nullable(Int32)) `json:$.t[:]`",
+      '{"t":[1,null]}',
+      { t: [1, null] },
+    ],
+    ["an empty text", "`s` String `json:$.s`", '{"s":""}', { s: "" }],
+    ["true as text", "`s` String `json:$.s`", '{"s":true}', { s: "true" }],
+    ["a float", "`f` Float64 `json:$.f`", '{"f":1.5e3}', { f: 1500 }],
+    ["a decimal", "`d` Decimal(10, 2) `json:$.d`", '{"d":12.34}', { d: 12.34 }],
+    [
+      "a UUID",
+      "`u` UUID `json:$.u`",
+      '{"u":"01890a5d-ac96-774b-bcce-b302099a8057"}',
+      { u: "01890a5d-ac96-774b-bcce-b302099a8057" },
+    ],
+    ["an address", "`i` IPv4 `json:$.i`", '{"i":"127.0.0.1"}', { i: "127.0.0.1" }],
+    ["a label", "`e` Enum8('a' = 1, 'b' = 2) `json:$.e`", '{"e":"b"}', { e: "b" }],
+    ["a date", "`d` Date `json:$.d`", '{"d":"2024-02-29"}', { d: "2024-02-29" }],
+    ["characters of every alphabet", "`s` String `json:$.s`", '{"s":"日本 é 🎉"}', { s: "日本 é 🎉" }],
+    ["escapes", "`s` String `json:$.s`", String.raw`{"s":"a\"b\\c\u00e9\n"}`, { s: 'a"b\\cé\n' }],
   ])("%s", async (_, schema, line, row) => {
     expect(await send(schema, line)).toMatchObject({ counts: [1, 0], rows: [row] });
   });
@@ -73,9 +99,22 @@ describe("a value of the right kind is stored", () => {
     ["2024-01-02T03:04:05.678Z", "2024-01-02 03:04:05"],
     ["2024-01-02T03:04:05+02:00", "2024-01-02 01:04:05"],
     [1_704_164_645, "2024-01-02 03:04:05"],
+    ["2024-01-02", "2024-01-02 00:00:00"],
+    ["1970-01-01 00:00:01", "1970-01-01 00:00:01"],
+    ["2106-02-07 06:28:15", "2106-02-07 06:28:15"],
   ])("the moment %s", async (value, stored) => {
     const { rows } = await send("`t` DateTime `json:$.t`", JSON.stringify({ t: value }));
     expect(rows).toEqual([{ t: stored }]);
+  });
+
+  it("a moment with a fraction in a DateTime64", async () => {
+    const { rows } = await send("`t` DateTime64(6) `json:$.t`", '{"t":"2024-01-02T03:04:05.123456Z"}');
+    expect(rows).toEqual([{ t: "2024-01-02 03:04:05.123456" }]);
+  });
+
+  it("a text of three megabytes", async () => {
+    const { counts } = await send("`s` String `json:$.s`", JSON.stringify({ s: "x".repeat(3_000_000) }));
+    expect(counts).toEqual([1, 0]);
   });
 
   it("a 64-bit integer with all its digits, also beside a row that is not taken", async () => {
@@ -96,6 +135,18 @@ describe("a value of the wrong kind is quarantined", () => {
     ["a fraction for an integer", "`n` Int32 `json:$.n`", '{"n":1.5}'],
     ["true for a number", "`n` Int32 `json:$.n`", '{"n":true}'],
     ["a number out of range", "`n` Int32 `json:$.n`", '{"n":3000000000}'],
+    ["a number beyond 64 bits", "`n` Int64 `json:$.n`", '{"n":99999999999999999999}'],
+    ["a negative number for an unsigned one", "`n` UInt8 `json:$.n`", '{"n":-1}'],
+    ["an object for a number", "`n` Int32 `json:$.n`", '{"n":{"a":1}}'],
+    ["an array for a number", "`n` Int32 `json:$.n`", '{"n":[1]}'],
+    ["a scalar on the way to a nested field", "`b` String `json:$.a.b`", '{"a":5}'],
+    ["a scalar for an array of objects", "`u` Array(Int32) `json:$.m[:].n`", '{"m":5}'],
+    ["a word within a list of numbers", "`t` Array(Int32) `json:$.t[:]`", '{"t":[1,"x"]}'],
+    ["a day that does not exist", "`d` Date `json:$.d`", '{"d":"2024-02-30"}'],
+    ["an empty text for a moment", "`t` DateTime `json:$.t`", '{"t":""}'],
+    ["a word for a moment", "`t` DateTime64(3) `json:$.t`", '{"t":"soon"}'],
+    ["text behind the object", "`n` Int32 `json:$.n`", '{"n":1} x'],
+    ["an escape that JSON does not have", "`s` String `json:$.s`", String.raw`{"s":"\q"}`],
     ["a null in an array", "`t` Array(String) `json:$.t[:]`", '{"t":[null]}'],
     ["a missing array", "`t` Array(String) `json:$.t[:]`", "{}"],
     ["a text for an array", "`t` Array(String) `json:$.t[:]`", '{"t":"a"}'],
@@ -165,11 +216,13 @@ describe("a batch", () => {
     ).datafile;
     const target = {
       engine,
-      folder: segmentFolder,
       columns,
       table: "default.gone",
       quarantine: "default.gone_q",
     };
-    await expect(ingest([Buffer.from('{"n":1}')], target)).rejects.toMatchObject({ clickhouseCode: 60 });
+    const body = [Buffer.from('{"n":1}')];
+    await expect(ingest(body, target, { folder: segmentFolder })).rejects.toMatchObject({
+      clickhouseCode: 60,
+    });
   });
 });

@@ -31,7 +31,7 @@ describe("segments", () => {
             bytes.subarray(i * size, (i + 1) * size),
           );
           const found: string[] = [];
-          for await (const segment of segments(pieces)) found.push(...linesOf(segment));
+          for await (const segment of segments(pieces)) found.push(...linesOf(segment.bytes));
           expect(found).toEqual(lines.map((line) => line.trim()).filter((line) => line !== ""));
         },
       ),

@@ -1,6 +1,7 @@
 import type { Column } from "../datafile/index.ts";
 import { DEDUPLICATION_WINDOW } from "../engine/engine.ts";
 import { identifier, literal } from "../engine/literal.ts";
+import { BLOCK_SETTINGS } from "./direct.ts";
 import type { Field } from "./field.ts";
 import type { SiftedRow } from "./sift.ts";
 
@@ -30,7 +31,7 @@ CREATE TABLE ${quarantine} (
 )
 ENGINE = MergeTree
 ORDER BY ${OWN_COLUMNS.insertionDate}
-SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`;
+SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
 }
 
 /** Rows for a quarantine table, as NDJSON: the reasons, what could be read of each column as text, and the line. */
@@ -81,5 +82,5 @@ export function quarantineInsert(
 INSERT INTO ${quarantine} (${columns})
 SELECT ${columns}
 FROM file(${literal(filePath)}, 'JSONEachRow', ${literal(structure)})
-SETTINGS insert_deduplication_token = ${literal(token)}`;
+SETTINGS ${BLOCK_SETTINGS.join(", ")}, insert_deduplication_token = ${literal(token)}`;
 }

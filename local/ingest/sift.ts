@@ -1,16 +1,17 @@
 import { identifier, literal } from "../engine/literal.ts";
 import { type CanonicalRow, canonicalRow, type Misfit } from "./canonical.ts";
 import { INSERT_SETTINGS } from "./direct.ts";
-import { type Field, fitsSql, valueSql } from "./field.ts";
+import { type Field, fitsSql, type JsonField, valueSql } from "./field.ts";
 
-/** A row with its line and what is wrong with it. */
+/** A row with its text, its place in the segment, and what is wrong with it. */
 export interface SiftedRow extends CanonicalRow {
   readonly line: string;
+  readonly position: number;
 }
 
 /** Reads lines one by one; the types of what was read are still unchecked. */
-export function readLines(lines: readonly string[], fields: readonly Field[]): SiftedRow[] {
-  return lines.map((line) => ({ line, ...canonicalRow(line, fields) }));
+export function readLines(lines: readonly string[], fields: readonly JsonField[]): SiftedRow[] {
+  return lines.map((line, position) => ({ line, position, ...canonicalRow(line, fields) }));
 }
 
 /** Rows as a file that `siftedFrom` reads back: texts by position, so that no key can be in the way. */

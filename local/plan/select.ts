@@ -7,14 +7,21 @@ import {
   renderTemplate,
   type Template,
 } from "../template/index.ts";
-import { checkSelect } from "./guard.ts";
-import { replaceTables, type TableReference } from "./tables.ts";
+import { checkSelect } from "./guard/select.ts";
+import { SERVICE_DATABASE } from "./names.ts";
+import { referenceName } from "./reading.ts";
+import { bindSecrets } from "./secrets.ts";
+import { readTables, replaceTables, type TableReference, writeTables } from "./tables.ts";
 
 /** What the names in a project's SQL stand for. */
 export interface Catalog {
   /** The data source or quarantine of that name, as `database`.`table`; null when there is none. */
   table(name: string): string | null;
   pipe(name: string): Pipe | null;
+  /** The table behind `tinybird.NAME`, as `database`.`table`; null when there is none. */
+  serviceTable(name: string): string | null;
+  /** The value of a secret, which a pipe's SQL reads as a query parameter; null when there is none. */
+  secret(name: string): string | null;
 }
 
 /** Who may read what: a check of the names that a statement reads itself, not of what they read inside. */
@@ -55,26 +62,56 @@ export function selectOfStatement(
   options: { mayRead: MayRead; underscore?: Pipe },
 ): { sql: string; format: string | null } {
   const unfolding = new Unfolding(request, catalog);
-  const checked = checkSelect(isTemplate(sql) ? unfolding.render(sql) : sql);
+  const checked = checkSelect(isTemplate(sql) ? rendered(sql, request) : sql);
   const unfolded = replaceTables(checked.sql, (reference) => {
-    if (reference.table === "_" && options.underscore !== undefined) {
-      return `(${unfolding.node(options.underscore, outputNode(options.underscore))})`;
-    }
-    if (!options.mayRead(reference.table)) throw fault("NO_READ_SCOPE", nameOf(reference));
+    const { underscore } = options;
+    const isUnderscore = reference.table === "_" && reference.database === null && underscore !== undefined;
+    if (!isUnderscore && isColumn(reference, catalog)) return null;
+    const name = isUnderscore ? underscore.name : referenceName(reference);
+    if (!options.mayRead(name)) throw fault("NO_READ_SCOPE", name);
+    if (isUnderscore) return `(${unfolding.node(underscore, outputNode(underscore))}\n)`;
     return unfolding.resolve(reference, null);
   });
   return { sql: unfolded, format: checked.format };
 }
 
-/** Templates are parsed once: nodes live as long as the build that made them. */
-const parsedTemplates = new WeakMap<PipeNode, Template>();
+/** A caller's own template reads no secrets: who may read rows need not know them. */
+function rendered(sql: string, request: RenderRequest): string {
+  return renderTemplate(parseTemplate(sql), { ...request, secrets: new Set() }).sql;
+}
 
-function templateOf(node: PipeNode): Template {
-  const known = parsedTemplates.get(node);
-  if (known !== undefined) return known;
-  const template = parseTemplate(node.sql);
-  parsedTemplates.set(node, template);
-  return template;
+/** A bare name behind IN that is nothing's name is a column: `tag IN tags`. */
+function isColumn({ database, table, position }: TableReference, catalog: Catalog): boolean {
+  return (
+    position === "in" && database === null && catalog.table(table) === null && catalog.pipe(table) === null
+  );
+}
+
+/** What is known of a node beyond one request; nodes live as long as the build that made them. */
+interface KnownNode {
+  readonly template: Template | null;
+  /** The text that was read last, past the gate: requests that render the same share the work. */
+  last?: { readonly text: string; readonly sql: string; readonly references: readonly TableReference[] };
+}
+
+const knownNodes = new WeakMap<PipeNode, KnownNode>();
+
+function known(node: PipeNode): KnownNode {
+  const before = knownNodes.get(node);
+  if (before !== undefined) return before;
+  const fresh: KnownNode = { template: isTemplate(node.sql) ? parseTemplate(node.sql) : null };
+  knownNodes.set(node, fresh);
+  return fresh;
+}
+
+/** A node's rendered text as one SELECT that the gate lets pass, with the tables that it reads. */
+function readText(node: PipeNode, text: string): NonNullable<KnownNode["last"]> {
+  const remembered = known(node);
+  if (remembered.last?.text !== text) {
+    const { sql } = checkSelect(text);
+    remembered.last = { text, sql, references: readTables(sql) };
+  }
+  return remembered.last;
 }
 
 class Unfolding {
@@ -82,40 +119,54 @@ class Unfolding {
   private readonly catalog: Catalog;
   /** The nodes being folded in, outermost first: one that stands here already is a cycle. */
   private readonly open: string[] = [];
+  /** One request sees one text of a node, however often it is read. */
+  private readonly done = new Map<PipeNode, string>();
 
   constructor(request: RenderRequest, catalog: Catalog) {
     this.request = request;
     this.catalog = catalog;
   }
 
-  render(sql: string): string {
-    return renderTemplate(parseTemplate(sql), this.request).sql;
-  }
-
   node(pipe: Pipe, node: PipeNode): string {
+    const done = this.done.get(node);
+    if (done !== undefined) return done;
     const name = `${pipe.name}.${node.name}`;
     if (this.open.includes(name)) throw fault("CYCLE", [...this.open, name]);
     this.open.push(name);
-    const text = isTemplate(node.sql) ? renderTemplate(templateOf(node), this.request).sql : node.sql;
-    const checked = checkSelect(text);
-    const sql = replaceTables(checked.sql, (reference) => this.resolve(reference, pipe));
-    if (sql.length > MAX_SQL_LENGTH) throw fault("SQL_TOO_LONG", name, MAX_SQL_LENGTH);
+    const { sql, references } = readText(node, this.textOf(node));
+    const unfolded = writeTables(sql, references, (reference) => this.resolve(reference, pipe));
+    if (unfolded.length > MAX_SQL_LENGTH) throw fault("SQL_TOO_LONG", name, MAX_SQL_LENGTH);
     this.open.pop();
-    return sql;
+    this.done.set(node, unfolded);
+    return unfolded;
   }
 
-  resolve(reference: TableReference, within: Pipe | null): string {
-    if (reference.database !== null) throw fault("UNKNOWN_TABLE", nameOf(reference));
-    const node = within?.nodes.find((each) => each.name === reference.table);
+  /** The SQL of a node for this request, the values of its secrets in place. */
+  private textOf(node: PipeNode): string {
+    const { template } = known(node);
+    if (template === null) return node.sql;
+    const { sql, secrets } = renderTemplate(template, this.request);
+    return bindSecrets(sql, secrets, (name) => this.catalog.secret(name));
+  }
+
+  /** What to write in place of a name; null leaves it. */
+  resolve(reference: TableReference, within: Pipe | null): string | null {
+    const { database, table: name } = reference;
+    if (database !== null) return this.serviceTable(reference);
+    const node = within?.nodes.find((each) => each.name === name);
     if (within && node) return `(${this.node(within, node)}\n)`;
-    const table = this.catalog.table(reference.table);
+    const table = this.catalog.table(name);
     if (table !== null) return table;
-    const pipe = this.catalog.pipe(reference.table);
-    if (pipe === null) throw fault("UNKNOWN_TABLE", nameOf(reference));
-    return `(${this.node(pipe, outputNode(pipe))}\n)`;
+    const pipe = this.catalog.pipe(name);
+    if (pipe !== null) return `(${this.node(pipe, outputNode(pipe))}\n)`;
+    if (reference.position === "in") return null;
+    throw fault("UNKNOWN_TABLE", name);
   }
-}
 
-function nameOf(reference: TableReference): string {
-  return reference.database === null ? reference.table : `${reference.database}.${reference.table}`;
+  private serviceTable(reference: TableReference): string {
+    const isService = reference.database === SERVICE_DATABASE;
+    const table = isService ? this.catalog.serviceTable(reference.table) : null;
+    if (table === null) throw fault("UNKNOWN_TABLE", referenceName(reference));
+    return table;
+  }
 }

@@ -13,6 +13,9 @@ export interface Placement {
  * AggregatingMergeTree; ClickHouse 26 refuses both unless told.
  */
 const TABLE_SETTINGS = [
+  // A segment of the log is removed once it is in the table: by then it must be on the disk there.
+  "fsync_after_insert = 1",
+  "fsync_part_directory = 1",
   `non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,
   "allow_nullable_key = 1",
 ] as const;

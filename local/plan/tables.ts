@@ -29,8 +29,17 @@ export function readTableFunctions(sql: string): readonly TableFunction[] {
  * @throws TinybirdError as `readTables` does.
  */
 export function replaceTables(sql: string, replace: (reference: TableReference) => string | null): string {
+  return writeTables(sql, readTables(sql), replace);
+}
+
+/** The same, for a statement whose tables were read before. */
+export function writeTables(
+  sql: string,
+  references: readonly TableReference[],
+  replace: (reference: TableReference) => string | null,
+): string {
   let text = sql;
-  for (const reference of readTables(sql).toReversed()) {
+  for (const reference of references.toReversed()) {
     const written = replace(reference);
     if (written === null) continue;
     const alias =

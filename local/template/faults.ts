@@ -83,3 +83,8 @@ export function requested(text: string, options: { status?: number; body?: unkno
   const error = new TinybirdError("CUSTOM_ERROR", options.status, text, { body: options.body });
   return new Raised("Exception", text, error);
 }
+
+/** Throws where an expression is due: `textOf(value) ?? fail(typeError("…"))`. */
+export function fail(error: Error): never {
+  throw error;
+}

@@ -3,6 +3,7 @@ import { fault } from "../errors.ts";
 import type { TemplateParameter } from "./listing/parameters.ts";
 import type { Template } from "./template.ts";
 
+export { PLACEHOLDER_NAME } from "./functions/identifiers.ts";
 export type { Plain, TemplateParameter } from "./listing/parameters.ts";
 export { type Rendered, type RenderRequest, renderTemplate } from "./render.ts";
 export { renderSecrets } from "./secrets.ts";

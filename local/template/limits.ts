@@ -4,7 +4,7 @@ import { refusal } from "./faults.ts";
 export const MAX_WORK = 1_000_000;
 /** Characters read or made for the price of one step. Ours, from measuring both. */
 const CHARACTERS_PER_STEP = 16;
-/** Steps that catching a failure costs: making one is that much slower than the rest. */
+/** Steps that catching a failure costs: making one, with its stack, is that much slower than the rest. */
 const CATCH_COST = 100;
 /** Characters one rendering may print. Ours: far above ClickHouse's default `max_query_size` of 262,144 bytes. */
 export const MAX_OUTPUT_CHARACTERS = 4_000_000;

@@ -1,5 +1,5 @@
 import { fault } from "../errors.ts";
-import { lengthFault } from "./evaluation/evaluate.ts";
+import { lengthFault } from "./evaluation/calls.ts";
 import { interpret } from "./evaluation/interpret.ts";
 import type { Run } from "./evaluation/run.ts";
 import { Scope } from "./evaluation/scope.ts";

@@ -1,5 +1,6 @@
 import type { Names } from "./evaluation/scope.ts";
 import { breadthFirst, type Expression, partsOf } from "./expression/nodes.ts";
+import { askedFor } from "./listing/asked.ts";
 import { findParameters, findTables, type TemplateParameter, unusableName } from "./listing/parameters.ts";
 import { reservedNames } from "./listing/reserved.ts";
 import { parseBlocks } from "./tags/blocks.ts";
@@ -12,6 +13,8 @@ export interface Template {
   readonly names: Names;
   readonly parameters: readonly TemplateParameter[];
   readonly tables: readonly string[];
+  /** Parameters that `defined()` asks for. */
+  readonly asked: ReadonlySet<string>;
   /** Parameters that an error about a missing one lists. */
   readonly required: readonly string[];
   /** Element types of the parameters first declared as arrays. */
@@ -47,6 +50,7 @@ export function parseTemplate(sql: string): Template {
     names: { assigned, read: namesRead(sites.flatMap(({ roots }) => roots)) },
     parameters,
     tables: findTables(sites),
+    asked: askedFor(sites),
     required: requiredNames(parameters),
     arrays: firstDeclaredArrays(parameters),
     warnings: reserved.warnings,
@@ -62,6 +66,7 @@ function plainText(text: string): Template {
     names: { assigned: new Set(), read: new Set() },
     parameters: [],
     tables: [],
+    asked: new Set(),
     required: [],
     arrays: new Map(),
     warnings: [],

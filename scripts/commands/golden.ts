@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { GOLDEN_EXCEPTIONS } from "../golden-exceptions.ts";
 import { EXIT } from "../terminal/failure.ts";
 
 export type GoldenResult = {
@@ -33,7 +34,10 @@ async function runCases(kind: "templates" | "datafiles", file: string): Promise<
 
 /** A line for each failing case, then the counts; answers the exit code. A file without cases proves nothing: it fails. */
 export function report({ passed, failed }: GoldenResult, write: (line: string) => void): number {
-  for (const { id, reason } of failed) write(`${id}: ${reason}`);
+  for (const { id, reason } of failed) {
+    const exception = GOLDEN_EXCEPTIONS.get(id);
+    write(`${id}: ${reason}${exception === undefined ? "" : ` (a known exception: ${exception})`}`);
+  }
   write(`${passed} passed, ${failed.length} failed`);
   return failed.length > 0 || passed === 0 ? EXIT.failed : EXIT.fine;
 }

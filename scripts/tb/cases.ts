@@ -59,7 +59,7 @@ export const CASES: readonly Case[] = [
       "trending_content.yaml",
       "interactions_by_platform.yaml",
       "user_activity_analysis.yaml",
-      "3/3 passed",
+      "19/19 passed",
     ],
     absent: ["failed"],
   },
@@ -96,7 +96,7 @@ export const CASES: readonly Case[] = [
     write: { path: "tests/user_activity_analysis.yaml", text: WRONG_TEST },
     args: ["test", "run"],
     exitCode: 1,
-    texts: ["A test that expects too much failed", '- {"user_id":"nobody"}', "2/3 passed"],
+    texts: ["A test that expects too much failed", '- {"user_id":"nobody"}', "18/19 passed"],
   },
 ];
 

@@ -4,12 +4,15 @@ import {
   array,
   dateText,
   dateTime,
+  float,
   floatOrNaN,
   identity,
   int32,
+  map,
   number,
   optional,
   string,
+  uint8,
 } from "./values/column-types.ts";
 
 /** Data sources that take events, by the name of the client's property. */
@@ -49,9 +52,9 @@ export const dataSources = {
 
 /** Endpoints, by the name of the client's function. */
 export const endpoints = {
-  /** How do platforms and interaction types compare? Counts and mean engagement of a period, both ends included. */
-  interactionsByPlatform: {
-    name: "interactions_by_platform",
+  /** How many people, in the last day, week and month? One row, counted back from as_of. */
+  activeUsers: {
+    name: "active_users",
     parameters: z.strictObject({
       /**
        * Moment the answer is given for, UTC; later rows do not count. Default: now.
@@ -59,10 +62,599 @@ export const endpoints = {
        */
       as_of: optional(dateTime()),
       /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+    }),
+    row: z.object({
+      /** `UInt64` */
+      dau: number(),
+      /** `UInt64` */
+      wau: number(),
+      /** `UInt64` */
+      mau: number(),
+      /** `Float64` */
+      stickiness: floatOrNaN(),
+      /** `UInt64` */
+      new_users: number(),
+      /** `Int64` */
+      returning_users: number(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** Where is it unusual, silence too? Buckets of a platform that are far from the buckets before them. */
+  anomalyFeed: {
+    name: "anomaly_feed",
+    parameters: z.strictObject({
+      /**
+       * Length of a bucket in minutes, 1 to 1440.
+       * Default: `60`. Example: `60`.
+       */
+      bucket_minutes: optional(int32()),
+      /**
+       * Buckets before one that tell what is usual, 3 to 168.
+       * Default: `24`. Example: `24`.
+       */
+      baseline_windows: optional(int32()),
+      /**
+       * Least distance from the usual, in deviations, 1 to 20.
+       * Default: `3`. Example: `3`.
+       */
+      z_threshold: optional(float()),
+      /**
+       * Most rows to return, 1 to 1000.
+       * Default: `100`. Example: `100`.
+       */
+      limit: optional(int32()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
        * First moment that counts, UTC. Default: 30 days before as_of.
        * Example: `2025-05-01 00:00:00`.
        */
       start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `LowCardinality(String)` */
+      platform: string(),
+      /** `Nullable(DateTime('UTC'))` */
+      bucket: dateText().nullable(),
+      /** `UInt64` */
+      n: number(),
+      /** `Float64` */
+      expected: floatOrNaN(),
+      /** `Float64` */
+      z: floatOrNaN(),
+      /** `String` */
+      direction: string(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["bucket"],
+  },
+  /** When does it work? The 168 hours of the week in the caller's zone, over the last 28 days unless asked otherwise. */
+  bestTimeHeatmap: {
+    name: "best_time_heatmap",
+    parameters: z.strictObject({
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * Zone of days and hours, an IANA name.
+       * Default: `UTC`. Example: `Europe/Berlin`.
+       */
+      timezone: optional(string()),
+      /**
+       * Interactions from which a cell can be trusted, 1 to 1000000.
+       * Default: `10`. Example: `10`.
+       */
+      min_samples: optional(int32()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /** Default: `none`. */
+      split_by: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * auto reads what is counted already where it can; raw reads rows only, to compare: auto, raw.
+       * Default: `auto`. Example: `raw`.
+       */
+      grain: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /** Default: `auto`. */
+      bucket: optional(string()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `UInt8` */
+      day_of_week: number(),
+      /** `UInt8` */
+      hour: number(),
+      /** `UInt64` */
+      interactions: number(),
+      /** `Float64` */
+      avg_engagement: floatOrNaN(),
+      /** `UInt8` */
+      enough: number(),
+      /** `Float64` */
+      hours: floatOrNaN(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** Top N of any dimension. What is beyond N is one row (other) and everything one row (total), so the rows add up. */
+  breakdown: {
+    name: "breakdown",
+    parameters: z.strictObject({
+      /**
+       * What to break down by: platform, type, tag, user, content, hour, weekday.
+       * Default: ``. Example: `tag`.
+       */
+      dimension: string(),
+      /**
+       * Zone of hour and weekday, an IANA name.
+       * Default: `UTC`. Example: `Europe/Berlin`.
+       */
+      timezone: optional(string()),
+      /**
+       * Values listed by name, 1 to 100.
+       * Default: `10`. Example: `10`.
+       */
+      top_n: optional(int32()),
+      /**
+       * 0 leaves out the row of what is beyond top_n, 0 to 1.
+       * Default: `1`. Example: `1`.
+       */
+      include_other: optional(uint8()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `String` */
+      value: string(),
+      /** `UInt64` */
+      interactions: number(),
+      /** `Int64` */
+      engagement: number(),
+      /** `UInt64` */
+      members: number(),
+      /** `Float64` */
+      share_pct: floatOrNaN(),
+      /** `Nullable(UInt64)` */
+      position: number().nullable(),
+      /** `String` */
+      kind: string(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** The life of one content from its first interaction on: what came at which age, and how much of it all had come by then. */
+  contentTimeline: {
+    name: "content_timeline",
+    parameters: z.strictObject({
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: string(),
+      /**
+       * Length of a bucket in seconds, 60 to 2678400.
+       * Default: `3600`. Example: `3600`.
+       */
+      bucket_seconds: optional(int32()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `Int64` */
+      age_seconds: number(),
+      /** `UInt64` */
+      interactions: number(),
+      /** `Int64` */
+      engagement: number(),
+      /** `Float64` */
+      running_share: floatOrNaN(),
+      /** `Nullable(Int64)` */
+      half_life_seconds: number().nullable(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** Can I trust it? What arrived for the period, duplicates and faults counted, and how fresh the newest row is. */
+  dataQuality: {
+    name: "data_quality",
+    parameters: z.strictObject({
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
       /**
        * Last moment that counts, UTC. Default: as_of.
        * Example: `2025-05-31 23:59:59`.
@@ -73,39 +665,1068 @@ export const endpoints = {
        * Default: `all`. Example: `instagram`.
        */
       platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
     }),
     row: z.object({
+      /** `UInt64` */
+      rows: number(),
+      /** `UInt64` */
+      distinct_ids: number(),
+      /** `Int64` */
+      duplicate_rows: number(),
+      /** `UInt64` */
+      future_rows: number(),
+      /** `Nullable(UInt64)` */
+      late_rows: number().nullable(),
+      /** `UInt64` */
+      unknown_type: number(),
+      /** `UInt64` */
+      negative_engagement: number(),
+      /** `UInt64` */
+      missing_keys: number(),
+      /** `UInt64` */
+      untagged: number(),
+      /** `Nullable(Int64)` */
+      freshness_seconds: number().nullable(),
+      /** `Nullable(Float64)` */
+      bot_pct: floatOrNaN().nullable(),
+      /** `Nullable(UInt64)` */
+      quarantined_rows: number().nullable(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** How does it move? Counts per bucket of the caller's zone, empty buckets as zero, with the period before beside them. */
+  engagementTimeseries: {
+    name: "engagement_timeseries",
+    parameters: z.strictObject({
+      /**
+       * Size of a bucket: auto, minute, 5minute, 15minute, hour, day, week, month; auto goes by the length of the period.
+       * Default: `auto`. Example: `hour`.
+       */
+      bucket: optional(string()),
+      /**
+       * Zone of the buckets, an IANA name.
+       * Default: `UTC`. Example: `Europe/Berlin`.
+       */
+      timezone: optional(string()),
+      /**
+       * One series each: none, platform, type.
+       * Default: `none`. Example: `platform`.
+       */
+      split_by: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * auto reads what is counted already where it can; raw reads rows only, to compare: auto, raw.
+       * Default: `auto`. Example: `raw`.
+       */
+      grain: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `DateTime('UTC')` */
+      bucket: dateText(),
       /** `String` */
+      bucket_local: string(),
+      /** `UInt64` */
+      interactions: number(),
+      /** `Int64` */
+      engagement: number(),
+      /** `UInt64` */
+      unique_users: number(),
+      /** `UInt8` */
+      is_partial: number(),
+      /** `Nullable(UInt64)` */
+      previous_interactions: number().nullable(),
+      /** `Nullable(Int64)` */
+      previous_engagement: number().nullable(),
+      /** `Nullable(UInt64)` */
+      previous_unique_users: number().nullable(),
+      /** `String` */
+      series: string(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["bucket"],
+  },
+  /** From a like to a comment to a share? How many users take each step, in this order and within some hours of the first. */
+  interactionFunnel: {
+    name: "interaction_funnel",
+    parameters: z.strictObject({
+      /** Default: ``. */
+      steps: optional(string()),
+      /**
+       * Hours after the first step in which the others count, 1 to 720.
+       * Default: `24`. Example: `24`.
+       */
+      window_hours: optional(int32()),
+      step: optional(string()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `UInt64` */
+      step: number(),
+      /** `String` */
+      interaction_type: string(),
+      /** `UInt64` */
+      users: number(),
+      /** `Float64` */
+      pct_of_first: floatOrNaN(),
+      /** `Float64` */
+      pct_of_previous: floatOrNaN(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** How do platforms and interaction types compare? Counts, engagement and users of a period, beside those of the period before. */
+  interactionsByPlatform: {
+    name: "interactions_by_platform",
+    parameters: z.strictObject({
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * auto reads what is counted already where it can; raw reads rows only, to compare: auto, raw.
+       * Default: `auto`. Example: `raw`.
+       */
+      grain: optional(string()),
+      /** Default: `UTC`. */
+      timezone: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /** Default: `auto`. */
+      bucket: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `LowCardinality(String)` */
       platform: string(),
-      /** `String` */
+      /** `LowCardinality(String)` */
       interaction_type: string(),
       /** `UInt64` */
       total_interactions: number(),
       /** `Float64` */
       avg_engagement: floatOrNaN(),
+      /** `Int64` */
+      total_engagement: number(),
+      /** `UInt64` */
+      unique_users: number(),
+      /** `Float64` */
+      share_pct: floatOrNaN(),
+      /** `Nullable(UInt64)` */
+      previous_interactions: number().nullable(),
+      /** `Nullable(Int64)` */
+      previous_engagement: number().nullable(),
+      /** `Nullable(UInt64)` */
+      previous_users: number().nullable(),
     }),
     /** Columns that hold a date or time, UTC. */
     dates: [],
   },
-  /** What is hot now? Content ranked by the engagement it gathered in the hours up to as_of. */
-  trendingContent: {
-    name: "trending_content",
+  /** What happens this minute? The last minutes one by one, those without anything as zero; the last one is still running. */
+  livePulse: {
+    name: "live_pulse",
     parameters: z.strictObject({
+      /**
+       * Minutes, the running one included, 1 to 180.
+       * Default: `30`. Example: `30`.
+       */
+      minutes: optional(int32()),
       /**
        * Moment the answer is given for, UTC; later rows do not count. Default: now.
        * Example: `2025-05-12 00:00:00`.
        */
       as_of: optional(dateTime()),
       /**
-       * Length of the window in hours, 1 to 8784.
-       * Default: `24`. Example: `24`.
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
        */
-      hours_back: optional(int32()),
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+    }),
+    row: z.object({
+      /** `DateTime('UTC')` */
+      minute: dateText(),
+      /** `UInt64` */
+      interactions: number(),
+      /** `UInt64` */
+      users: number(),
+      /** `Int64` */
+      engagement: number(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["minute"],
+  },
+  /** What goes on where? One row a platform and one in total, for cards: counts, engagement, users, and the period before. */
+  platformEngagement: {
+    name: "platform_engagement",
+    parameters: z.strictObject({
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * auto reads what is counted already where it can; raw reads rows only, to compare: auto, raw.
+       * Default: `auto`. Example: `raw`.
+       */
+      grain: optional(string()),
+      /** Default: `UTC`. */
+      timezone: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /** Default: `auto`. */
+      bucket: optional(string()),
       /**
        * Platform in any case; empty or all: every platform.
        * Default: `all`. Example: `instagram`.
        */
       platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `String` */
+      platform: string(),
+      /** `UInt64` */
+      interactions: number(),
+      /** `Int64` */
+      engagement: number(),
+      /** `UInt64` */
+      unique_users: number(),
+      /** `Float64` */
+      engagement_per_interaction: floatOrNaN(),
+      /** `Float64` */
+      engagement_per_user: floatOrNaN(),
+      /** `Int32` */
+      p50_engagement: number(),
+      /** `Int32` */
+      p95_engagement: number(),
+      /** `String` */
+      top_type: string(),
+      /** `Nullable(UInt64)` */
+      previous_interactions: number().nullable(),
+      /** `Nullable(Int64)` */
+      previous_engagement: number().nullable(),
+      /** `Nullable(UInt64)` */
+      previous_unique_users: number().nullable(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** The raw feed, newest first, a page at a time. A page begins behind the cursor, so rows that arrive meanwhile never shift it. */
+  recentInteractions: {
+    name: "recent_interactions",
+    parameters: z.strictObject({
+      /**
+       * next_cursor of the page before; leave it out for the first page.
+       * Default: ``. Example: `2025-05-12 00:00:00,int_1`.
+       */
+      cursor: optional(string()),
+      /**
+       * Rows of a page, 1 to 1000.
+       * Default: `50`. Example: `20`.
+       */
+      limit: optional(int32()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `String` */
+      interaction_id: string(),
+      /** `String` */
+      user_id: string(),
+      /** `LowCardinality(String)` */
+      interaction_type: string(),
+      /** `String` */
+      content_id: string(),
+      /** `LowCardinality(String)` */
+      platform: string(),
+      /** `DateTime` */
+      timestamp: dateText(),
+      /** `String` */
+      text_content: string(),
+      /** `Int32` */
+      engagement_count: number(),
+      /** `Array(String)` */
+      tags: array(string()),
+      /** `UInt8` */
+      is_bot: number(),
+      /** `String` */
+      next_cursor: string(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["timestamp"],
+    /** The last row's `next_cursor` asks for the next page. */
+    cursor: { parameter: "cursor", column: "next_cursor" },
+  },
+  /** Do they come back? Users by the period of their first interaction, and how many of them each later period saw again. */
+  retentionCohorts: {
+    name: "retention_cohorts",
+    parameters: z.strictObject({
+      /**
+       * Length of a period: hour, day, week.
+       * Default: `week`. Example: `day`.
+       */
+      period: optional(string()),
+      /**
+       * Cohorts, the running period included, 1 to 24.
+       * Default: `8`. Example: `8`.
+       */
+      periods: optional(int32()),
+      /**
+       * Zone of days and weeks, an IANA name.
+       * Default: `UTC`. Example: `Europe/Berlin`.
+       */
+      timezone: optional(string()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+    }),
+    row: z.object({
+      /** `DateTime('UTC')` */
+      cohort: dateText(),
+      /** `UInt32` */
+      period: number(),
+      /** `UInt64` */
+      users: number(),
+      /** `Float64` */
+      pct: floatOrNaN(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["cohort"],
+  },
+  /** Which tags go together? Pairs on the same interaction, and how much more often than chance would have it. */
+  tagCooccurrence: {
+    name: "tag_cooccurrence",
+    parameters: z.strictObject({
+      /**
+       * Fewest interactions that have both, 1 to 1000000.
+       * Default: `2`. Example: `2`.
+       */
+      min_together: optional(int32()),
+      /**
+       * Most rows to return, 1 to 1000.
+       * Default: `100`. Example: `100`.
+       */
+      limit: optional(int32()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `String` */
+      tag_a: string(),
+      /** `String` */
+      tag_b: string(),
+      /** `UInt64` */
+      together: number(),
+      /** `Nullable(Float64)` */
+      lift: floatOrNaN().nullable(),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
+  },
+  /** What is hot now? Content ranked over the hours up to as_of, with what is unusual about its last window. */
+  trendingContent: {
+    name: "trending_content",
+    parameters: z.strictObject({
+      /**
+       * Length of the ranking in hours, 1 to 8784.
+       * Default: `24`. Example: `24`.
+       */
+      hours_back: optional(int32()),
+      /**
+       * Hours after which an interaction weighs half in decayed_score, 0.1 to 720; beyond 48 hours the age is counted from the start of its day.
+       * Default: `6`. Example: `6`.
+       */
+      half_life_hours: optional(float()),
+      /**
+       * What ranks: engagement, velocity, decay, z, hot, gravity.
+       * Default: `engagement`. Example: `z`.
+       */
+      rank_by: optional(string()),
       /**
        * Fewest interactions for content to be listed, 1 to 1000000.
        * Default: `10`. Example: `10`.
@@ -116,6 +1737,81 @@ export const endpoints = {
        * Default: `50`. Example: `50`.
        */
       limit: optional(int32()),
+      /**
+       * Rows to skip, 0 to 10000.
+       * Default: `0`. Example: `50`.
+       */
+      offset: optional(int32()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+      /**
+       * auto reads what is counted already where it can; raw reads rows only, to compare: auto, raw.
+       * Default: `auto`. Example: `raw`.
+       */
+      grain: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
     }),
     row: z.object({
       /** `String` */
@@ -130,19 +1826,198 @@ export const endpoints = {
       latest_interaction: dateText(),
       /** `Array(String)` */
       common_tags: array(string()),
+      /** `UInt64` */
+      unique_users: number(),
+      /** `Float64` */
+      velocity_per_hour: floatOrNaN(),
+      /** `Float64` */
+      acceleration_per_hour2: floatOrNaN(),
+      /** `Float64` */
+      decayed_score: floatOrNaN(),
+      /** `Float64` */
+      z_score: floatOrNaN(),
+      /** `UInt64` */
+      rank: number(),
+      /** `Nullable(UInt64)` */
+      previous_rank: number().nullable(),
+      /** `UInt64` */
+      n_now: number(),
+      /** `UInt64` */
+      users_now: number(),
+      /** `Float64` */
+      expected: floatOrNaN(),
+      /** `Float64` */
+      window_minutes: floatOrNaN(),
+      /** `String` */
+      platform: string(),
+      /** `Array(UInt64)` */
+      spark: array(number()),
+      /** `DateTime('UTC')` */
+      window_end: dateText(),
     }),
     /** Columns that hold a date or time, UTC. */
-    dates: ["latest_interaction"],
+    dates: ["latest_interaction", "window_end"],
+  },
+  /** Which tags accelerate? The current window of each tag against the windows before it, by how unusual it is. */
+  trendingTags: {
+    name: "trending_tags",
+    parameters: z.strictObject({
+      /**
+       * Length of a window in minutes, 1 to 1440.
+       * Default: `60`. Example: `60`.
+       */
+      window_minutes: optional(int32()),
+      /**
+       * Windows before the current one that tell what is usual, 3 to 168.
+       * Default: `24`. Example: `24`.
+       */
+      baseline_windows: optional(int32()),
+      /**
+       * Minutes after which an interaction weighs half in decayed_count, 0.1 to 43200.
+       * Default: `120`. Example: `120`.
+       */
+      half_life_minutes: optional(float()),
+      /**
+       * Fewest interactions in the current window, 1 to 1000000.
+       * Default: `5`. Example: `5`.
+       */
+      min_count: optional(int32()),
+      /**
+       * Fewest different users in the current window, 1 to 1000000.
+       * Default: `2`. Example: `2`.
+       */
+      min_users: optional(int32()),
+      /**
+       * What ranks: z, velocity, acceleration, growth, chi2, decay.
+       * Default: `z`. Example: `velocity`.
+       */
+      rank_by: optional(string()),
+      /**
+       * Most rows to return, 1 to 1000.
+       * Default: `50`. Example: `50`.
+       */
+      limit: optional(int32()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+    }),
+    row: z.object({
+      /** `String` */
+      tag: string(),
+      /** `UInt64` */
+      n_now: number(),
+      /** `UInt64` */
+      n_prev: number(),
+      /** `UInt64` */
+      users_now: number(),
+      /** `Float64` */
+      mu: floatOrNaN(),
+      /** `Float64` */
+      sigma: floatOrNaN(),
+      /** `Float64` */
+      velocity_per_hour: floatOrNaN(),
+      /** `Float64` */
+      acceleration_per_hour2: floatOrNaN(),
+      /** `Float64` */
+      growth_ratio: floatOrNaN(),
+      /** `Float64` */
+      z_score: floatOrNaN(),
+      /** `Float64` */
+      chi2_score: floatOrNaN(),
+      /** `Float64` */
+      decayed_count: floatOrNaN(),
+      /** `Array(UInt64)` */
+      spark: array(number()),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: [],
   },
   /** Who is active? Users by the number of their interactions since a moment, and how varied and how engaging these were. */
   userActivityAnalysis: {
     name: "user_activity_analysis",
     parameters: z.strictObject({
       /**
-       * Moment the answer is given for, UTC; later rows do not count. Default: now.
-       * Example: `2025-05-12 00:00:00`.
+       * Most rows to return, 1 to 1000.
+       * Default: `100`. Example: `100`.
        */
-      as_of: optional(dateTime()),
+      limit: optional(int32()),
+      /**
+       * Rows to skip, 0 to 10000.
+       * Default: `0`. Example: `100`.
+       */
+      offset: optional(int32()),
+      /**
+       * What comes first: interactions, engagement, last.
+       * Default: `interactions`. Example: `engagement`.
+       */
+      sort_by: optional(string()),
+      /**
+       * Zone whose days active_days counts, an IANA name.
+       * Default: `UTC`. Example: `Europe/Berlin`.
+       */
+      timezone: optional(string()),
       /**
        * First moment that counts, UTC.
        * Default: `2023-01-01 00:00:00`. Example: `2025-05-01 00:00:00`.
@@ -154,10 +2029,70 @@ export const endpoints = {
        */
       min_engagement: optional(int32()),
       /**
-       * Most rows to return, 1 to 1000.
-       * Default: `100`. Example: `100`.
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
        */
-      limit: optional(int32()),
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
     }),
     row: z.object({
       /** `String` */
@@ -170,9 +2105,194 @@ export const endpoints = {
       total_engagement: number(),
       /** `DateTime` */
       last_interaction: dateText(),
+      /** `DateTime` */
+      first_interaction: dateText(),
+      /** `UInt64` */
+      active_days: number(),
+      /** `Map(String, UInt64)` */
+      by_type: map(number()),
     }),
     /** Columns that hold a date or time, UTC. */
-    dates: ["last_interaction"],
+    dates: ["last_interaction", "first_interaction"],
+  },
+  /**
+   * What do you hold on this person? Every row of every table that has a user_id, as it is stored, resent rows too.
+   * It has a token of its own: a dashboard must not be able to export anybody.
+   */
+  userExport: {
+    name: "user_export",
+    parameters: z.strictObject({
+      /**
+       * The user, exactly as sent.
+       * Example: `user_789`.
+       */
+      user_id: string(),
+    }),
+    row: z.object({
+      /** `String` */
+      held_in: string(),
+      /** `String` */
+      interaction_id: string(),
+      /** `String` */
+      user_id: string(),
+      /** `String` */
+      interaction_type: string(),
+      /** `String` */
+      content_id: string(),
+      /** `String` */
+      platform: string(),
+      /** `DateTime` */
+      timestamp: dateText(),
+      /** `String` */
+      text_content: string(),
+      /** `Int32` */
+      engagement_count: number(),
+      /** `Array(String)` */
+      tags: array(string()),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["timestamp"],
+  },
+  /** What did this user do? Newest first, a page at a time, with a summary in the first row of the first page. */
+  userTimeline: {
+    name: "user_timeline",
+    parameters: z.strictObject({
+      /**
+       * Users, at most 50 with commas between.
+       * Default: ``. Example: `user_789`.
+       */
+      user_id: string(),
+      /**
+       * next_cursor of the page before; leave it out for the first page.
+       * Default: ``. Example: `2025-05-12 00:00:00,int_1`.
+       */
+      cursor: optional(string()),
+      /**
+       * Zone of the days of a streak, an IANA name.
+       * Default: `UTC`. Example: `Europe/Berlin`.
+       */
+      timezone: optional(string()),
+      /**
+       * Rows of a page, 1 to 1000.
+       * Default: `50`. Example: `20`.
+       */
+      limit: optional(int32()),
+      /**
+       * Period to compare with: none, previous, year, previous_weekday.
+       * Default: `none`. Example: `previous`.
+       */
+      compare: optional(string()),
+      /**
+       * Platform in any case; empty or all: every platform.
+       * Default: `all`. Example: `instagram`.
+       */
+      platform_filter: optional(string()),
+      /**
+       * Platforms, at most 50 with commas between, in any case.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      platform: optional(string()),
+      /**
+       * Platforms to leave out, written the same way.
+       * Default: ``. Example: `instagram,tiktok`.
+       */
+      exclude_platform: optional(string()),
+      /**
+       * Types, at most 50 with commas between, in any case.
+       * Default: ``. Example: `like,share`.
+       */
+      interaction_type: optional(string()),
+      /**
+       * Types to leave out, written the same way.
+       * Default: ``. Example: `like,share`.
+       */
+      exclude_interaction_type: optional(string()),
+      /**
+       * Tags, one of which the interaction has, at most 50 with commas between, in any case.
+       * Default: ``. Example: `launch,garden`.
+       */
+      tag: optional(string()),
+      /**
+       * Tags, one of which the interaction has to leave out, written the same way.
+       * Default: ``. Example: `launch,garden`.
+       */
+      exclude_tag: optional(string()),
+      /**
+       * Users to leave out, written the same way.
+       * Default: ``. Example: `user_789`.
+       */
+      exclude_user_id: optional(string()),
+      /**
+       * Contents, at most 50 with commas between.
+       * Default: ``. Example: `content_456`.
+       */
+      content_id: optional(string()),
+      /**
+       * Contents to leave out, written the same way.
+       * Default: ``. Example: `content_456`.
+       */
+      exclude_content_id: optional(string()),
+      /**
+       * 1 leaves out interactions of bots, 0 to 1.
+       * Default: `0`. Example: `1`.
+       */
+      exclude_bots: optional(uint8()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      since: optional(dateTime()),
+      /**
+       * First moment that counts, UTC. Default: 30 days before as_of.
+       * Example: `2025-05-01 00:00:00`.
+       */
+      start_date: optional(dateTime()),
+      /**
+       * First moment that no longer counts, UTC. Default: the second after as_of.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      until: optional(dateTime()),
+      /**
+       * Last moment that counts, UTC. Default: as_of.
+       * Example: `2025-05-31 23:59:59`.
+       */
+      end_date: optional(dateTime()),
+      /**
+       * Moment the answer is given for, UTC; later rows do not count. Default: now.
+       * Example: `2025-05-12 00:00:00`.
+       */
+      as_of: optional(dateTime()),
+    }),
+    row: z.object({
+      /** `String` */
+      interaction_id: string(),
+      /** `LowCardinality(String)` */
+      interaction_type: string(),
+      /** `String` */
+      content_id: string(),
+      /** `LowCardinality(String)` */
+      platform: string(),
+      /** `DateTime` */
+      timestamp: dateText(),
+      /** `String` */
+      text_content: string(),
+      /** `Int32` */
+      engagement_count: number(),
+      /** `Array(String)` */
+      tags: array(string()),
+      /** `String` */
+      next_cursor: string(),
+      /** `Nullable(UInt64)` */
+      total_rows: number().nullable(),
+      /** `Nullable(Int64)` */
+      streak_days: number().nullable(),
+      /** `Map(String, UInt64)` */
+      by_type: map(number()),
+    }),
+    /** Columns that hold a date or time, UTC. */
+    dates: ["timestamp"],
+    /** The last row's `next_cursor` asks for the next page. */
+    cursor: { parameter: "cursor", column: "next_cursor" },
   },
 } as const;
 
@@ -182,6 +2302,54 @@ export type SocialInteraction = z.input<typeof dataSources.socialInteractions.ro
 /** A row of `social_interactions` as it is sent; can be given to `send` again. */
 export type SocialInteractionRow = z.output<typeof dataSources.socialInteractions.row>;
 
+/** What `active_users` is asked with. */
+export type ActiveUsersParameters = z.input<(typeof endpoints.activeUsers)["parameters"]>;
+
+/** A row of the answer of `active_users`, dates as text. */
+export type ActiveUsersRow = z.output<(typeof endpoints.activeUsers)["row"]>;
+
+/** What `anomaly_feed` is asked with. */
+export type AnomalyFeedParameters = z.input<(typeof endpoints.anomalyFeed)["parameters"]>;
+
+/** A row of the answer of `anomaly_feed`, dates as text. */
+export type AnomalyFeedRow = z.output<(typeof endpoints.anomalyFeed)["row"]>;
+
+/** What `best_time_heatmap` is asked with. */
+export type BestTimeHeatmapParameters = z.input<(typeof endpoints.bestTimeHeatmap)["parameters"]>;
+
+/** A row of the answer of `best_time_heatmap`, dates as text. */
+export type BestTimeHeatmapRow = z.output<(typeof endpoints.bestTimeHeatmap)["row"]>;
+
+/** What `breakdown` is asked with. */
+export type BreakdownParameters = z.input<(typeof endpoints.breakdown)["parameters"]>;
+
+/** A row of the answer of `breakdown`, dates as text. */
+export type BreakdownRow = z.output<(typeof endpoints.breakdown)["row"]>;
+
+/** What `content_timeline` is asked with. */
+export type ContentTimelineParameters = z.input<(typeof endpoints.contentTimeline)["parameters"]>;
+
+/** A row of the answer of `content_timeline`, dates as text. */
+export type ContentTimelineRow = z.output<(typeof endpoints.contentTimeline)["row"]>;
+
+/** What `data_quality` is asked with. */
+export type DataQualityParameters = z.input<(typeof endpoints.dataQuality)["parameters"]>;
+
+/** A row of the answer of `data_quality`, dates as text. */
+export type DataQualityRow = z.output<(typeof endpoints.dataQuality)["row"]>;
+
+/** What `engagement_timeseries` is asked with. */
+export type EngagementTimeseriesParameters = z.input<(typeof endpoints.engagementTimeseries)["parameters"]>;
+
+/** A row of the answer of `engagement_timeseries`, dates as text. */
+export type EngagementTimeseriesRow = z.output<(typeof endpoints.engagementTimeseries)["row"]>;
+
+/** What `interaction_funnel` is asked with. */
+export type InteractionFunnelParameters = z.input<(typeof endpoints.interactionFunnel)["parameters"]>;
+
+/** A row of the answer of `interaction_funnel`, dates as text. */
+export type InteractionFunnelRow = z.output<(typeof endpoints.interactionFunnel)["row"]>;
+
 /** What `interactions_by_platform` is asked with. */
 export type InteractionsByPlatformParameters = z.input<
   (typeof endpoints.interactionsByPlatform)["parameters"]
@@ -190,14 +2358,62 @@ export type InteractionsByPlatformParameters = z.input<
 /** A row of the answer of `interactions_by_platform`, dates as text. */
 export type InteractionsByPlatformRow = z.output<(typeof endpoints.interactionsByPlatform)["row"]>;
 
+/** What `live_pulse` is asked with. */
+export type LivePulseParameters = z.input<(typeof endpoints.livePulse)["parameters"]>;
+
+/** A row of the answer of `live_pulse`, dates as text. */
+export type LivePulseRow = z.output<(typeof endpoints.livePulse)["row"]>;
+
+/** What `platform_engagement` is asked with. */
+export type PlatformEngagementParameters = z.input<(typeof endpoints.platformEngagement)["parameters"]>;
+
+/** A row of the answer of `platform_engagement`, dates as text. */
+export type PlatformEngagementRow = z.output<(typeof endpoints.platformEngagement)["row"]>;
+
+/** What `recent_interactions` is asked with. */
+export type RecentInteractionsParameters = z.input<(typeof endpoints.recentInteractions)["parameters"]>;
+
+/** A row of the answer of `recent_interactions`, dates as text. */
+export type RecentInteractionsRow = z.output<(typeof endpoints.recentInteractions)["row"]>;
+
+/** What `retention_cohorts` is asked with. */
+export type RetentionCohortsParameters = z.input<(typeof endpoints.retentionCohorts)["parameters"]>;
+
+/** A row of the answer of `retention_cohorts`, dates as text. */
+export type RetentionCohortsRow = z.output<(typeof endpoints.retentionCohorts)["row"]>;
+
+/** What `tag_cooccurrence` is asked with. */
+export type TagCooccurrenceParameters = z.input<(typeof endpoints.tagCooccurrence)["parameters"]>;
+
+/** A row of the answer of `tag_cooccurrence`, dates as text. */
+export type TagCooccurrenceRow = z.output<(typeof endpoints.tagCooccurrence)["row"]>;
+
 /** What `trending_content` is asked with. */
 export type TrendingContentParameters = z.input<(typeof endpoints.trendingContent)["parameters"]>;
 
 /** A row of the answer of `trending_content`, dates as text. */
 export type TrendingContentRow = z.output<(typeof endpoints.trendingContent)["row"]>;
 
+/** What `trending_tags` is asked with. */
+export type TrendingTagsParameters = z.input<(typeof endpoints.trendingTags)["parameters"]>;
+
+/** A row of the answer of `trending_tags`, dates as text. */
+export type TrendingTagsRow = z.output<(typeof endpoints.trendingTags)["row"]>;
+
 /** What `user_activity_analysis` is asked with. */
 export type UserActivityAnalysisParameters = z.input<(typeof endpoints.userActivityAnalysis)["parameters"]>;
 
 /** A row of the answer of `user_activity_analysis`, dates as text. */
 export type UserActivityAnalysisRow = z.output<(typeof endpoints.userActivityAnalysis)["row"]>;
+
+/** What `user_export` is asked with. */
+export type UserExportParameters = z.input<(typeof endpoints.userExport)["parameters"]>;
+
+/** A row of the answer of `user_export`, dates as text. */
+export type UserExportRow = z.output<(typeof endpoints.userExport)["row"]>;
+
+/** What `user_timeline` is asked with. */
+export type UserTimelineParameters = z.input<(typeof endpoints.userTimeline)["parameters"]>;
+
+/** A row of the answer of `user_timeline`, dates as text. */
+export type UserTimelineRow = z.output<(typeof endpoints.userTimeline)["row"]>;

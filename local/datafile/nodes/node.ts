@@ -15,6 +15,8 @@ export interface PipeNode {
   readonly line: number;
   /** 1-based line of its SQL instruction; that of the node when there is none. */
   readonly sqlLine: number;
+  /** For each line of `sql`, its 1-based line in the file. */
+  readonly sqlLines: readonly number[];
   /** The target of a materialized node. */
   readonly datasource: string | null;
   /** `alter`, in the case it was written. */
@@ -54,6 +56,7 @@ export interface NodeDraft {
   readonly name: string;
   readonly line: number;
   sqlLine: number;
+  sqlLines: readonly number[];
   description: string | null;
   sql: string | null;
   /** By the names that messages use: `type`, `datasource`, `copy_mode`, `export_format`, ... */
@@ -79,15 +82,16 @@ export function parseBoolean(text: string): boolean | null {
 }
 
 /** The node as others see it. */
-export function toNode({ name, description, sql, line, sqlLine, attributes }: NodeDraft): PipeNode {
+export function toNode({ name, description, sql, attributes, ...place }: NodeDraft): PipeNode {
   return {
     name,
     description,
     type: nodeType(attributes.get("type") ?? ""),
     sql: sql ?? "",
     isTemplate: sql?.startsWith("%") ?? false,
-    line,
-    sqlLine,
+    line: place.line,
+    sqlLine: place.sqlLine,
+    sqlLines: place.sqlLines,
     datasource: attributes.get("datasource") ?? null,
     deploymentMethod: attributes.get("deployment_method") ?? null,
     copy: COPY_ATTRIBUTES.some((key) => attributes.has(key)) ? copyOf(attributes) : null,

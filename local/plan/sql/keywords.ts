@@ -24,11 +24,13 @@ const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   WITH: ["FILL", "TOTALS", "ROLLUP", "CUBE", "TIES"],
   GROUP: ["BY"],
   ORDER: ["BY"],
+  PARTITION: ["BY"],
   INTO: ["OUTFILE"],
   PARALLEL: ["WITH"],
   UNION: ["ALL", "DISTINCT"],
   EXCEPT: ["ALL", "DISTINCT"],
   INTERSECT: ["ALL", "DISTINCT"],
+  DISTINCT: ["ON"],
 };
 
 /** The same, when the keyword itself stands behind an operand: `a NOT IN b`, but not `NOT in(a, b)`. */
@@ -79,7 +81,10 @@ export function markKeywords(nodes: readonly SqlNode[], section: Section): Keywo
       state.section = sectionAfter(nodes, index, keyword, state.section);
       state.selected = keyword === "SELECT" || (state.selected && state.section !== "start");
       state.infix = state.complete || (state.infix && continuesInfix(state.keyword, keyword));
-      state.complete = COMPLETING.has(keyword);
+      // In `SELECT TOP 1 WITH TIES a` the first column is still due.
+      state.complete = COMPLETING.has(keyword) && !(keyword === "TIES" && state.section === "select");
+    } else if (isSelectHead(nodes, index, state)) {
+      state.complete = false;
     } else if (node.kind === "punctuation") {
       // A star is an operand (`SELECT *`) where one is due, else a product.
       state.complete = node.text === "*" && !state.complete;
@@ -87,6 +92,13 @@ export function markKeywords(nodes: readonly SqlNode[], section: Section): Keywo
     state.keyword = keyword;
   });
   return marks;
+}
+
+/** The `1` of `SELECT TOP 1 a` and the `(b)` of `SELECT DISTINCT ON (b) a` are no columns. */
+function isSelectHead(nodes: readonly SqlNode[], index: number, { keyword, section }: State): boolean {
+  if (section !== "select") return false;
+  const isOperand = nodes[index]?.kind === "number" || isParentheses(nodes[index]);
+  return isOperand && (keyword === "TOP" || (keyword === "ON" && isWord(nodes[index - 2], "DISTINCT")));
 }
 
 function sectionAfter(
@@ -140,13 +152,22 @@ function follows(nodes: readonly SqlNode[], index: number, text: string, state: 
 function opens(nodes: readonly SqlNode[], index: number, text: string, state: State): boolean {
   const { section, keyword } = state;
   if (text === "NOT") return true;
-  if (text === "WITH") return section === "start";
+  // A window: `OVER (ORDER BY a)`.
+  if (section === "expression" && index === 0 && isWord(nodes[1], "BY"))
+    return /^(?:ORDER|PARTITION)$/.test(text);
+  if (text === "WITH") return section === "start" || endsTop(nodes, index);
   if (text === "SELECT")
     return section === "start" || (section === "with" && isPunctuation(nodes[index - 1], ","));
   if (text !== "FROM" || section === "expression" || section === "from") return false;
   // `ORDER BY a WITH FILL FROM 1` and `a IS NOT DISTINCT FROM b` are no clauses.
   if (keyword === "FILL" || (keyword === "DISTINCT" && comparesDistinct(nodes, index, state))) return false;
   return section === "start" || beginsTable(nodes, index);
+}
+
+/** `WITH TIES` behind `SELECT TOP 1`. */
+function endsTop(nodes: readonly SqlNode[], index: number): boolean {
+  const isCount = nodes[index - 1]?.kind === "number" || isParentheses(nodes[index - 1]);
+  return isCount && isWord(nodes[index - 2], "TOP") && isWord(nodes[index + 1], "TIES");
 }
 
 function comparesDistinct(nodes: readonly SqlNode[], from: number, state: State): boolean {
@@ -175,7 +196,8 @@ export function isSetOperator(nodes: readonly SqlNode[], index: number): boolean
 export function isQuery(node: SqlNode | undefined): boolean {
   if (!isParentheses(node)) return false;
   const [first, second] = node.nodes;
-  if (isWord(first, "SELECT", "WITH", "EXPLAIN")) return true;
+  // A comma tells a column of that name: `(select, id)`.
+  if (isWord(first, "SELECT", "WITH")) return second !== undefined && !isPunctuation(second, ",");
   if (isWord(first, "FROM")) return node.nodes.some((each) => isWord(each, "SELECT"));
   return isQuery(first) && (second === undefined || isWord(second, "UNION", "EXCEPT", "INTERSECT"));
 }

@@ -110,18 +110,33 @@ export function compoundName(nodes: readonly SqlNode[], at: number): CompoundNam
   };
 }
 
-/** The text that a quoted identifier or a string stands for. Of escapes only quotes and backslashes are read. */
+/** What a backslash and a letter stand for in ClickHouse. Before any other character the backslash stays, save before quotes. */
+const CONTROL_ESCAPES: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "0": "\0",
+};
+
+const ESCAPE = /\\x([\da-fA-F]{2})|\\([\s\S])|(['"`])\3/g;
+
+/** The text that a quoted identifier or a string stands for, its escapes read as ClickHouse reads them. */
 export function unquote(token: Token): string {
   const text = token.text;
   const quote = text.charAt(0);
   if (token.kind === "word") return text;
   if (quote === "\u201c" || quote === "\u2018") return text.slice(1, -1);
   if (quote === "$") return text.slice(text.indexOf("$", 1) + 1, text.lastIndexOf("$", text.length - 2));
-  return text
-    .slice(1, -1)
-    .replaceAll(/\\(['"`\\])|(['"`])\2/g, (pair, escaped, doubled) =>
-      doubled === undefined || doubled === quote ? (escaped ?? doubled) : pair,
-    );
+  return text.slice(1, -1).replaceAll(ESCAPE, (pair, hex, escaped, doubled) => {
+    if (doubled !== undefined) return doubled === quote ? doubled : pair;
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    return CONTROL_ESCAPES[escaped] ?? (/[\\'"`/=]/.test(escaped) ? escaped : pair);
+  });
 }
 
 /** Splits a list at its commas. */

@@ -1,8 +1,10 @@
 import { EXCEPTIONS, invalid, Raised, refusal } from "../faults.ts";
 import { MAX_OUTPUT_CHARACTERS } from "../limits.ts";
 import type { Handler, Node } from "../tags/nodes.ts";
-import { isTrue, itemsOf, type Value } from "../values/value.ts";
-import { assign, evaluate, execute, type Place } from "./evaluate.ts";
+import { itemsOf } from "../values/items.ts";
+import { isTrue, type Value } from "../values/value.ts";
+import { assign, execute } from "./assignment.ts";
+import { evaluate, type Place } from "./evaluate.ts";
 import type { Run } from "./run.ts";
 import type { Scope } from "./scope.ts";
 
@@ -142,6 +144,7 @@ function renderGuarded(node: Extract<Node, { kind: "try" }>, target: Target): Ju
     jump = renderAll(node.body, target);
   } catch (error) {
     if (!(error instanceof Raised)) throw error;
+    target.run.budget.spendCatch();
     const handler = node.handlers.find((candidate) => catches(candidate, error, target));
     if (handler === undefined) throw error;
     return renderHandler(handler, error, target);

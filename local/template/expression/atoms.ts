@@ -1,8 +1,9 @@
 import { malformed } from "../faults.ts";
 import { Cursor } from "./cursor.ts";
 import type { Expression } from "./nodes.ts";
-import { parseComprehension, parseExpression, parseOr, parseRow, parseStarred } from "./parser.ts";
+import { parseExpression, parseOr, parseRow, parseStarred } from "./parser.ts";
 import { unescapeLiteral } from "./strings.ts";
+import { parseComprehension } from "./targets.ts";
 
 const WORDS: ReadonlyMap<string, boolean | null> = new Map([
   ["True", true],

@@ -1,14 +1,6 @@
-import { parseAtom } from "./atoms.ts";
 import type { Cursor } from "./cursor.ts";
-import type {
-  BinaryOperator,
-  Comparator,
-  Display,
-  Expression,
-  Keyword,
-  Slice,
-  UnaryOperator,
-} from "./nodes.ts";
+import type { BinaryOperator, Comparator, Display, Expression, UnaryOperator } from "./nodes.ts";
+import { parsePostfix } from "./postfix.ts";
 
 /** Python's binary operators from loosest to tightest; `**` is apart because it groups to the right. */
 const BINARY: readonly (readonly BinaryOperator[])[] = [
@@ -68,7 +60,8 @@ export function parseOperand(cursor: Cursor): Expression {
   return parseBinary(cursor, 0);
 }
 
-function startsExpression(cursor: Cursor): boolean {
+/** May an expression stand here, after a comma? */
+export function startsExpression(cursor: Cursor): boolean {
   return cursor.token.kind !== "end" && !cursor.sees(")", "]", "}", "=", ":", ";", "in");
 }
 
@@ -154,122 +147,4 @@ function parsePower(cursor: Cursor): Expression {
   if (!cursor.takes("**")) return left;
   const right = cursor.nested(() => parseUnary(cursor));
   return cursor.node(start, { kind: "binary", operator: "**", left, right });
-}
-
-function parsePostfix(cursor: Cursor): Expression {
-  const { start } = cursor.token;
-  let node = parseAtom(cursor);
-  for (;;) {
-    if (cursor.takes("(")) node = parseCall(cursor, start, node);
-    else if (cursor.takes("[")) node = parseIndex(cursor, start, node);
-    else if (cursor.takes(".")) node = parseAttribute(cursor, start, node);
-    else return node;
-  }
-}
-
-function parseAttribute(cursor: Cursor, start: number, object: Expression): Expression {
-  const token = cursor.advance();
-  if (token.kind !== "name") throw cursor.unexpected("a name after '.'");
-  return cursor.node(start, { kind: "attribute", object, name: token.text });
-}
-
-function parseCall(cursor: Cursor, start: number, callee: Expression): Expression {
-  const positional: Expression[] = [];
-  const keywords: Keyword[] = [];
-  while (!cursor.takes(")")) {
-    const argument = parseArgument(cursor);
-    if (argument.kind === "keyword") keywords.push(argument);
-    else if (keywords.length > 0) throw cursor.unexpected("no positional argument after a named one");
-    else positional.push(argument);
-    if (!cursor.sees(")")) cursor.expect(",");
-  }
-  const names = new Set(keywords.map((keyword) => keyword.name));
-  if (names.size < keywords.length) throw cursor.unexpected("each argument name once");
-  return cursor.node(start, { kind: "call", callee, positional, keywords });
-}
-
-function parseArgument(cursor: Cursor): Expression {
-  const { token } = cursor;
-  const next = cursor.ahead(1);
-  if (token.kind === "name" && next.kind === "operator" && next.text === "=") {
-    cursor.advance();
-    cursor.advance();
-    const value = parseExpression(cursor);
-    return cursor.node(token.start, { kind: "keyword", name: token.text, value });
-  }
-  if (cursor.takes("**")) {
-    parseExpression(cursor);
-    return cursor.node(token.start, { kind: "unsupported", what: "Starred" });
-  }
-  const value = parseStarred(cursor);
-  return cursor.sees("for") ? parseComprehension(cursor, token.start, "generator", undefined, value) : value;
-}
-
-function parseIndex(cursor: Cursor, start: number, object: Expression): Expression {
-  const at = cursor.sees(":") ? parseSlice(cursor, undefined) : parseIndexStart(cursor);
-  cursor.expect("]");
-  return cursor.node(start, { kind: "index", object, at });
-}
-
-function parseIndexStart(cursor: Cursor): Expression {
-  const first = parseRow(cursor);
-  return cursor.sees(":") ? parseSlice(cursor, first) : first;
-}
-
-function parseSlice(cursor: Cursor, start: Expression | undefined): Slice {
-  const bound = () => (cursor.sees(":", "]") ? undefined : parseExpression(cursor));
-  const from = cursor.token.start;
-  cursor.expect(":");
-  const stop = bound();
-  const step = cursor.takes(":") ? bound() : undefined;
-  return cursor.node(from, { kind: "slice", start, stop, step });
-}
-
-/** The part from `for` on; the element before it is already read. */
-export function parseComprehension(
-  cursor: Cursor,
-  start: number,
-  makes: "list" | "set" | "dict" | "generator",
-  key: Expression | undefined,
-  element: Expression,
-): Expression {
-  const generators: Expression[] = [];
-  while (cursor.sees("for")) generators.push(parseGenerator(cursor));
-  return cursor.node(start, {
-    kind: "comprehension",
-    makes,
-    key,
-    element,
-    generators: generators.filter((node) => node.kind === "generator"),
-  });
-}
-
-function parseGenerator(cursor: Cursor): Expression {
-  const { start } = cursor.advance();
-  const target = parseTarget(cursor);
-  cursor.expect("in");
-  const iterable = parseOr(cursor);
-  const conditions: Expression[] = [];
-  while (cursor.takes("if")) conditions.push(parseOr(cursor));
-  return cursor.node(start, { kind: "generator", target, iterable, conditions });
-}
-
-/** `a`, `a, b`, `(a, b)`, `d['k']`: what a loop or an assignment fills. */
-export function parseTarget(cursor: Cursor) {
-  const { start } = cursor.token;
-  const items = [parseOperand(cursor)];
-  while (cursor.takes(",") && startsExpression(cursor)) items.push(parseOperand(cursor));
-  const [only] = items;
-  if (items.length === 1 && only !== undefined) return asTarget(cursor, only);
-  return asTarget(cursor, cursor.node(start, { kind: "tuple", items, bare: true }));
-}
-
-/** The expression as a target, if names, indexed values and rows of them are all it holds. */
-export function asTarget(cursor: Cursor, node: Expression) {
-  if (node.kind === "name" || (node.kind === "index" && node.at.kind !== "slice")) return node;
-  if (node.kind === "tuple" || node.kind === "list") {
-    for (const item of node.items) asTarget(cursor, item);
-    return node;
-  }
-  throw cursor.unexpected(`a name to assign to instead of '${node.source}'`);
 }

@@ -1,6 +1,7 @@
 import { Cursor } from "./cursor.ts";
 import type { BinaryOperator, Expression, Statement, Target } from "./nodes.ts";
-import { asTarget, parseExpression, parseRow, parseTarget } from "./parser.ts";
+import { parseExpression, parseRow } from "./parser.ts";
+import { asTarget, parseTarget } from "./targets.ts";
 
 /** Statements of Python that a template never may hold, by the word they start with. */
 const REFUSED: ReadonlyMap<string, string> = new Map([

@@ -2,8 +2,9 @@ import type { Run } from "../evaluation/run.ts";
 import { invalid, Raised } from "../faults.ts";
 import type { Budget } from "../limits.ts";
 import { arrayLiteral, identifier } from "../sql-text.ts";
+import { itemsOf } from "../values/items.ts";
 import { strOf } from "../values/text.ts";
-import { isPlaceholder, itemsOf, type List, list, sql, symbol, textOf, type Value } from "../values/value.ts";
+import { isPlaceholder, type List, list, sql, symbol, textOf, type Value } from "../values/value.ts";
 import type { Arguments } from "./arguments.ts";
 import { absent, BARE_INTEGER, BOOLEAN, CASTS, type Cast, firstArgument, valueOrDefault } from "./casts.ts";
 

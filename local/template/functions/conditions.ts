@@ -1,19 +1,11 @@
 import type { Run } from "../evaluation/run.ts";
 import { invalid } from "../faults.ts";
 import { printed, textLiteralExcept } from "../sql-text.ts";
+import { itemsOf } from "../values/items.ts";
 import { readJson } from "../values/json.ts";
 import { trim } from "../values/numbers.ts";
 import { strOf } from "../values/text.ts";
-import {
-  isPlaceholder,
-  itemsOf,
-  list,
-  PLACEHOLDER_TEXT,
-  sql,
-  textOf,
-  tuple,
-  type Value,
-} from "../values/value.ts";
+import { isPlaceholder, list, PLACEHOLDER_TEXT, sql, textOf, tuple, type Value } from "../values/value.ts";
 import type { Arguments } from "./arguments.ts";
 import { firstArgument, valueOrDefault } from "./casts.ts";
 

@@ -8,7 +8,7 @@ import type { Arguments } from "./arguments.ts";
 import { firstArgument } from "./casts.ts";
 
 /** What an absent name is called while a build checks a template. */
-const PLACEHOLDER_NAME = "placeholder";
+export const PLACEHOLDER_NAME = "placeholder";
 
 /** `column(name, default)`: each part of a dotted path in backticks. */
 export function column(args: Arguments, run: Run): Value {

@@ -5,8 +5,8 @@ import { jsonText, toJson } from "../values/json.ts";
 import { strOf } from "../values/text.ts";
 import { numberOf, sql, symbol, type Value } from "../values/value.ts";
 import type { Arguments } from "./arguments.ts";
-import { toInteger } from "./builtins.ts";
 import { firstArgument } from "./casts.ts";
+import { toInteger } from "./number-builtins.ts";
 
 /** Lifetimes that `cache_ttl` takes. */
 const TTLS = ["5s", "1m", "5m", "30m", "1h"];
@@ -69,8 +69,9 @@ function tryInteger(value: Value, run: Run): bigint | undefined {
   try {
     return toInteger(value, run);
   } catch (error) {
-    if (error instanceof Raised) return undefined;
-    throw error;
+    if (!(error instanceof Raised)) throw error;
+    run.budget.spendCatch();
+    return undefined;
   }
 }
 

@@ -2,10 +2,21 @@ import { breadthFirst, type Expression, type Statement, type Target } from "../e
 import { parseHandler, parseLoop, parsePrinted, parseSet, parseTest } from "../expression/statement.ts";
 import { malformed, refusal, tagFault, unclosed } from "../faults.ts";
 import { Budget, MAX_BLOCK_DEPTH } from "../limits.ts";
-import { trim } from "../values/numbers.ts";
 import { reprOf } from "../values/text.ts";
 import { checkBlock, checkBlockExpression, checkPrinted } from "./allow.ts";
-import type { Branch, Handler, Node, Site } from "./nodes.ts";
+import type { Branch, Node, Site } from "./nodes.ts";
+import {
+  attempt,
+  type BlockName,
+  FORBIDDEN,
+  inOrder,
+  only,
+  outside,
+  PARTITIONS,
+  type Part,
+  splitTag,
+  type Tag,
+} from "./parts.ts";
 import { scan } from "./scanner.ts";
 import { isWhitespaceMode, squeeze, type WhitespaceMode } from "./whitespace.ts";
 
@@ -27,37 +38,6 @@ export function parseBlocks(template: string): Blocks {
   const parser = new BlockParser(template);
   const nodes = parser.parse();
   return { nodes, sites: parser.sites, assigned: parser.assigned, fault: parser.fault };
-}
-
-type BlockName = "if" | "for" | "while" | "try" | "apply" | "block";
-
-/** Tags that part a block, and the blocks they may part. */
-const PARTITIONS: ReadonlyMap<string, readonly BlockName[]> = new Map([
-  ["else", ["if", "for", "while", "try"]],
-  ["elif", ["if"]],
-  ["except", ["try"]],
-  ["finally", ["try"]],
-] satisfies [string, BlockName[]][]);
-
-const FORBIDDEN: ReadonlyMap<string, string> = new Map(
-  ["import", "include", "extends", "raw", "module", "autoescape"].map((name) => [name, name]),
-).set("from", "import");
-
-interface Tag {
-  readonly operator: string;
-  /** What follows the operator's first blank. */
-  readonly suffix: string;
-  readonly content: string;
-  readonly line: number;
-  readonly endLine: number;
-}
-
-/** A part of a block: its own tag (`if`, `elif`, `else`, …), what that tag says, and what it encloses. */
-interface Part {
-  readonly tag: Tag;
-  readonly test?: Expression;
-  readonly handler?: ReturnType<typeof parseHandler>;
-  readonly nodes: Node[];
 }
 
 class BlockParser {
@@ -266,56 +246,8 @@ class BlockParser {
   }
 }
 
-/** The operator is all that stands before the first blank; tabs and line breaks do not count as one. */
-function splitTag(content: string, line: number, endLine: number): Tag {
-  const blank = content.indexOf(" ");
-  const operator = blank < 0 ? content : content.slice(0, blank);
-  return { operator, suffix: blank < 0 ? "" : trim(content.slice(blank)), content, line, endLine };
-}
-
 function rootsOf(statement: Statement): readonly Expression[] {
   if (statement.kind === "refused") return [];
   if (statement.kind === "assign") return [...statement.targets, statement.value];
   return statement.kind === "augment" ? [statement.target, statement.value] : [statement.value];
-}
-
-function attempt(tag: Tag, parts: readonly [Part, ...Part[]]): Node {
-  if (tag.suffix !== "") throw refusal(`Invalid control block: ${tag.content}`);
-  inOrder(parts, ["try", "except", "else", "finally"]);
-  const handlers = parts.flatMap(({ tag: { line }, handler, nodes }): Handler[] =>
-    handler === undefined ? [] : [{ ...handler, body: nodes, line }],
-  );
-  const bare = handlers.findIndex(({ type }) => type === undefined);
-  if (bare >= 0 && bare < handlers.length - 1) throw malformed(tag.content, "a bare 'except' comes last");
-  const last = parts.at(-1)?.tag.operator;
-  if (handlers.length === 0 && last !== "finally")
-    throw malformed(tag.content, "it needs 'except' or 'finally'");
-  if (handlers.length === 0 && parts.length > 2) throw malformed(tag.content, "'else' needs an 'except'");
-  return {
-    kind: "try",
-    body: parts[0].nodes,
-    handlers,
-    otherwise: only(parts, "else"),
-    finally: only(parts, "finally"),
-  };
-}
-
-/** The nodes of the one part with that operator; none when there is no such part. */
-function only(parts: readonly Part[], operator: "else" | "finally"): readonly Node[] {
-  const [first, second] = parts.filter(({ tag }) => tag.operator === operator);
-  if (second !== undefined) throw malformed(second.tag.content, `a block has one '${operator}'`);
-  return first?.nodes ?? [];
-}
-
-function inOrder(parts: readonly Part[], order: readonly string[]): void {
-  let reached = 0;
-  for (const { tag } of parts) {
-    const at = order.indexOf(tag.operator);
-    if (at < reached) throw malformed(tag.content, `'${tag.operator}' cannot follow '${order[reached]}'`);
-    reached = at;
-  }
-}
-
-function outside(tag: Tag, parents: readonly BlockName[]): Error {
-  return tagFault(`${tag.operator} outside {${parents.join(", ")}} block`, tag.endLine);
 }

@@ -1,7 +1,8 @@
 import type { Comparator } from "../expression/nodes.ts";
 import { invalid, typeError } from "../faults.ts";
 import type { Budget } from "../limits.ts";
-import { isPlaceholder, itemsOf, keyOf, numberOf, textOf, typeName, type Value } from "./value.ts";
+import { itemsOf } from "./items.ts";
+import { isPlaceholder, keyOf, numberOf, textOf, typeName, type Value } from "./value.ts";
 
 /** One step of a comparison chain. */
 export function compares(left: Value, comparator: Comparator, right: Value, budget: Budget): boolean {

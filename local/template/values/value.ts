@@ -1,5 +1,5 @@
 import type { Run } from "../evaluation/run.ts";
-import { type ExceptionName, notCallable, typeError } from "../faults.ts";
+import { type ExceptionName, notCallable } from "../faults.ts";
 import type { Arguments } from "../functions/arguments.ts";
 import type { Budget } from "../limits.ts";
 
@@ -87,8 +87,6 @@ export type Value =
 export const PLACEHOLDER: Placeholder = Object.freeze({ kind: "placeholder" });
 /** What a placeholder prints as, inside quotes. */
 export const PLACEHOLDER_TEXT = "__no_value__";
-/** How often a loop over a placeholder runs, so that a check sees the loop's body. */
-const PLACEHOLDER_ITEMS: readonly Value[] = [PLACEHOLDER, PLACEHOLDER, PLACEHOLDER];
 
 export function list(items: readonly Value[]): List {
   return { kind: "list", items: [...items] };
@@ -153,6 +151,9 @@ export function isPlaceholder(value: Value | undefined): value is Placeholder {
   return typeof value === "object" && value?.kind === "placeholder";
 }
 
+/** Series whose length is known in Python; the others are always true and have no length. */
+export const SIZED: ReadonlySet<string> = new Set(["range", "dict_keys", "dict_values", "dict_items"]);
+
 /** False are None, False, zero, and everything empty. */
 export function isTrue(value: Value): boolean {
   if (value === null) return false;
@@ -173,49 +174,6 @@ export function isTrue(value: Value): boolean {
     default:
       return true;
   }
-}
-
-/** Series whose length is known in Python; the others are always true and have no length. */
-const SIZED: ReadonlySet<string> = new Set(["range", "dict_keys", "dict_values", "dict_items"]);
-
-/** The elements a loop visits: characters of text, keys of a dict, items of the rest. */
-export function itemsOf(value: Value, budget: Budget): readonly Value[] {
-  const items = elements(value);
-  if (items === undefined) throw typeError(`'${typeName(value)}' object is not iterable`);
-  budget.spend(items.length);
-  return items;
-}
-
-function elements(value: Value): readonly Value[] | undefined {
-  const text = textOf(value);
-  if (text !== undefined) return Array.from(text);
-  if (value === null || typeof value !== "object") return undefined;
-  switch (value.kind) {
-    case "list":
-    case "tuple":
-    case "series":
-      return value.items;
-    case "dict":
-      return Array.from(value.entries.values(), ([key]) => key);
-    case "set":
-      return [...value.entries.values()];
-    case "placeholder":
-      return PLACEHOLDER_ITEMS;
-    default:
-      return undefined;
-  }
-}
-
-/** `len(value)`. */
-export function lengthOf(value: Value, budget: Budget): number {
-  const sized =
-    textOf(value) !== undefined ||
-    (typeof value === "object" &&
-      value !== null &&
-      (["list", "tuple", "dict", "set"].includes(value.kind) ||
-        (value.kind === "series" && SIZED.has(value.name))));
-  if (!sized) throw typeError(`object of type '${typeName(value)}' has no len()`);
-  return itemsOf(value, budget).length;
 }
 
 /** The type's name in messages, as Python has it. */
