@@ -37,7 +37,7 @@ describe("on the embedded server", () => {
   });
 
   it.each(["gzip", "zstd"] as const)(
-    "a body compressed with %s, or with gzip where there is no zstd, arrives",
+    "a body compressed with %s, or with gzip where zstd is not known, arrives",
     async (encoding) => {
       const client = connect({ compression: { encoding, minBytes: 0 } });
       expect(await client.socialInteractions.sendAll(interactions(100))).toMatchObject({ delivered: 100 });

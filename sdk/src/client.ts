@@ -16,6 +16,7 @@ import {
 import { type Query, queries } from "./reading/query.ts";
 import { type Sql, sqlFunction } from "./reading/sql.ts";
 import { dataSources, endpoints } from "./schema.generated.ts";
+import { Compressor } from "./sending/compressor.ts";
 import { type DataSourceClient, dataSourceClient, type WaitOptions } from "./sending/data-source.ts";
 import { createEncoder, type DataSource } from "./sending/event.ts";
 import { quarantineReasons } from "./sending/quarantine.ts";
@@ -72,8 +73,7 @@ export const clientFactory =
       ...base,
       ...callState(settings),
       retryable: RETRYABLE_FOR_EVENTS,
-      compression: compressionOn(platform, settings),
-      compress: platform.compress,
+      compressor: new Compressor(platform, settings.compression),
       reasons: quarantineReasons(query),
       countEvents: eventCounter(settings.meter),
     };
@@ -122,12 +122,6 @@ const callState = ({ maxRequestsPerSecond, clock, sleep }: Settings) => ({
   window: new RateWindow(maxRequestsPerSecond, clock, sleep),
   counts: { requests: 0, retries: 0, rateLimited: 0 },
 });
-
-/** gzip where the wanted encoding is not known. */
-function compressionOn({ encodings }: Platform, { compression }: Settings): Settings["compression"] {
-  if (compression === false || encodings.has(compression.encoding)) return compression;
-  return { ...compression, encoding: "gzip" };
-}
 
 function openSpool({ openSpool }: Platform, { spool }: Settings): Spool | undefined {
   if (spool === undefined) return undefined;

@@ -63,7 +63,7 @@ export type ClientOptions<D extends DateForm = "text"> = {
   readonly maxRequestsPerSecond?: number;
   /**
    * Compress request bodies of at least `minBytes` bytes (default 1024), off the event loop. `encoding`: "gzip" (default,
-   * level 1) or "zstd", which is gzip where the runtime has none (Node before 22.15). False: never.
+   * level 1) or "zstd", which is gzip where the runtime (Node before 22.15) or the service has none. False: never.
    */
   readonly compression?: false | { readonly encoding?: "gzip" | "zstd"; readonly minBytes?: number };
   /** Dates and times in rows of endpoints: "text" (default) in UTC, or "date" for `Date` objects. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { fault, type SdkError, ServiceError } from "../errors.ts";
-import { type CallContext, call, parseJson } from "../http/call.ts";
-import type { HttpAnswer, HttpRequest } from "../http/transport.ts";
-import type { Encoding, Platform } from "../platform/platform.ts";
+import { type CallContext, type CallResult, call, parseJson } from "../http/call.ts";
+import type { HttpAnswer } from "../http/transport.ts";
 import { type Operation, SPAN_KIND } from "../telemetry.ts";
 import type { Batch } from "./batch.ts";
+import type { Compressor, Packed } from "./compressor.ts";
 
 /** What became of one batch. "too large": nothing was written, and fewer rows may pass. */
 export type Outcome =
@@ -15,9 +15,7 @@ export type Outcome =
 export type DeliveryContext = CallContext & {
   /** Answer after the write. */
   readonly wait: boolean;
-  /** False: bodies travel as they are. */
-  readonly compression: false | { readonly encoding: Encoding; readonly minBytes: number };
-  readonly compress: Platform["compress"];
+  readonly compressor: Compressor;
 };
 
 /** Posts a batch to the Events API until it has an outcome. Throws the signal's reason when that is aborted. */
@@ -27,16 +25,34 @@ export async function deliver(
   context: DeliveryContext,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const request = await eventsRequest(dataSource, batch.encode(), context);
-  const read = (answer: HttpAnswer) => readCounts(answer, batch.rows);
-  const result = await call({ request, operation: operationOf(dataSource, batch) }, read, context, signal);
-  if (!result.ok) {
-    const tooLarge = result.error instanceof ServiceError && result.error.status === 413;
-    return { kind: tooLarge ? "too large" : "undeliverable", error: result.error };
-  }
-  const { missing, quarantined } = result.value;
-  if (missing > 0) return { kind: "undeliverable", error: miscounted(missing, batch.rows) };
+  const packed = await context.compressor.pack(batch.encode());
+  const result = await post(dataSource, batch, packed, context, signal);
+  if (result.ok) return outcomeOf(result.value, batch);
+  if (context.compressor.isRefused(packed, result.error)) return deliver(dataSource, batch, context, signal);
+  const tooLarge = result.error instanceof ServiceError && result.error.status === 413;
+  return { kind: tooLarge ? "too large" : "undeliverable", error: result.error };
+}
+
+function outcomeOf({ missing, quarantined }: Counts, { rows }: Batch): Outcome {
+  if (missing > 0) return { kind: "undeliverable", error: miscounted(missing, rows) };
   return { kind: "written", quarantined };
+}
+
+function post(
+  dataSource: string,
+  batch: Batch,
+  { body, encoding }: Packed,
+  context: DeliveryContext,
+  signal: AbortSignal,
+): Promise<CallResult<Counts>> {
+  const query = new URLSearchParams({ name: dataSource, ...(context.wait ? { wait: "true" } : {}) });
+  const headers = {
+    "content-type": "application/x-ndjson",
+    ...(encoding === undefined ? {} : { "content-encoding": encoding }),
+  };
+  const request = { method: "POST", path: `/v0/events?${query}`, headers, body } as const;
+  const read = (answer: HttpAnswer) => readCounts(answer, batch.rows);
+  return call({ request, operation: operationOf(dataSource, batch) }, read, context, signal);
 }
 
 const operationOf = (dataSource: string, { rows, bytes }: Batch): Operation => ({
@@ -48,20 +64,6 @@ const operationOf = (dataSource: string, { rows, bytes }: Batch): Operation => (
     "messaging.message.body.size": bytes,
   },
 });
-
-async function eventsRequest(
-  dataSource: string,
-  body: Uint8Array<ArrayBuffer>,
-  { wait, compression, compress }: DeliveryContext,
-): Promise<HttpRequest> {
-  const query = new URLSearchParams({ name: dataSource, ...(wait ? { wait: "true" } : {}) });
-  const request = { method: "POST", path: `/v0/events?${query}` } as const;
-  const headers = { "content-type": "application/x-ndjson" };
-  if (compression === false || body.length < compression.minBytes) return { ...request, headers, body };
-  const { encoding } = compression;
-  const compressed = await compress(body, encoding);
-  return { ...request, headers: { ...headers, "content-encoding": encoding }, body: compressed };
-}
 
 const countsSchema = z.object({
   successful_rows: z.int().min(0),

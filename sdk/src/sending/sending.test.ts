@@ -37,7 +37,11 @@ describe("a request", () => {
 
   it.each([
     ["compressed from the threshold on", { minBytes: 300 }, ["gzip", undefined]],
-    ["compressed with gzip where there is no zstd", { encoding: "zstd", minBytes: 300 }, [ZSTD, undefined]],
+    [
+      "compressed with zstd where Node has it, else with gzip",
+      { encoding: "zstd", minBytes: 300 },
+      [ZSTD, undefined],
+    ],
     ["never compressed when that is off", false, [undefined, undefined]],
   ] as const)("is %s", async (_, compression, encodings) => {
     const { server, events } = await connect({}, { compression });
@@ -47,6 +51,19 @@ describe("a request", () => {
     await events.flush();
     expect(server.requests.map(({ headers }) => headers["content-encoding"])).toEqual(encodings);
     expect(server.written.size).toBe(2);
+  });
+
+  it("is sent again with gzip when the service does not read zstd, and those after it at once", async () => {
+    const { server, events } = await connect(
+      { encodings: ["gzip"] },
+      { compression: { encoding: "zstd", minBytes: 0 } },
+    );
+    for (let time = 0; time < 2; time += 1) {
+      expect(await events.sendAll([interaction()])).toMatchObject({ delivered: 1 });
+    }
+    const refused = ZSTD === "zstd" ? ["zstd"] : [];
+    const encodings = server.requests.map(({ headers }) => headers["content-encoding"]);
+    expect(encodings).toEqual([...refused, "gzip", "gzip"]);
   });
 
   it("goes below the path of the host", async () => {

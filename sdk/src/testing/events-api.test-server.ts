@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gunzipSync } from "node:zlib";
+import * as zlib from "node:zlib";
 
 /** What the server does with a request to the Events API. "write, then drop" is a lost answer. */
 export type Step =
@@ -27,6 +27,8 @@ export type EventsApiOptions = {
   readonly script?: readonly Step[];
   /** Larger bodies (uncompressed) get a 413. */
   readonly maxBytes?: number;
+  /** Content encodings that are read; others get a 415. Default: all that this Node has. */
+  readonly encodings?: readonly string[];
   readonly quarantines?: (row: Row) => boolean;
   readonly clock?: () => number;
   /** Answers everything that is not the Events API. */
@@ -51,6 +53,10 @@ export async function startEventsApi(options: EventsApiOptions = {}) {
   };
 
   const takeEvents = (request: Recorded, response: ServerResponse) => {
+    const encoding = request.headers["content-encoding"];
+    if (encoding !== undefined && options.encodings?.includes(encoding) === false) {
+      return answer(response, 415, '{"error": "this encoding is not read"}');
+    }
     const step = script.shift() ?? "ok";
     if (step === "hang") return;
     if (step === "drop") return response.destroy();
@@ -101,7 +107,7 @@ async function record(incoming: IncomingMessage, clock: () => number): Promise<R
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const raw = Buffer.concat(chunks);
-  const body = (incoming.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw).toString();
+  const body = decoded(raw, incoming.headers["content-encoding"]).toString();
   const url = new URL(incoming.url ?? "/", "http://test");
   const rows =
     url.pathname === "/v0/events"
@@ -111,6 +117,13 @@ async function record(incoming: IncomingMessage, clock: () => number): Promise<R
           .map((line) => JSON.parse(line) as Row)
       : [];
   return { method: incoming.method ?? "", url, headers: incoming.headers, body, rows, at };
+}
+
+function decoded(raw: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === "gzip") return zlib.gunzipSync(raw);
+  if (encoding !== "zstd") return raw;
+  // Node has it since 22.15.
+  return (zlib as unknown as { zstdDecompressSync(bytes: Buffer): Buffer }).zstdDecompressSync(raw);
 }
 
 function answer(
