@@ -276,6 +276,11 @@ export class Workspace {
     });
   }
 
+  /** The id of a pipe; null when there is none of that name. Describes nothing: every request asks for it. */
+  pipeId(name: string): string | null {
+    return this.served.pipes[name]?.id ?? null;
+  }
+
   /** One pipe by name or id. @throws TinybirdError UNKNOWN_PIPE */
   pipe(nameOrId: string): PipeState {
     const found = this.pipes().find(({ pipe, record }) => pipe.name === nameOrId || record.id === nameOrId);

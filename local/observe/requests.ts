@@ -61,8 +61,7 @@ export function recordQuery(log: ServiceLog, request: AnsweredRequest, now: Date
 function pipeOf({ call }: AnsweredRequest): { id: string; name: string } {
   const { workspace, query } = call.about;
   if (query?.pipe == null) return { id: QUERY_API, name: QUERY_API };
-  const state = workspace?.pipes().find(({ pipe }) => pipe.name === query.pipe);
-  return { id: state?.record.id ?? "", name: query.pipe };
+  return { id: workspace?.pipeId(query.pipe) ?? "", name: query.pipe };
 }
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC. */
