@@ -40,7 +40,7 @@ export async function ingest(
   const reader = options.reader ?? new NdjsonReader(target);
   const writer = new SegmentWriter(target, reader.fields);
   let counts = NOTHING;
-  for await (const segment of reader.segments(body)) {
+  for await (const segment of oneAhead(reader.segments(body))) {
     options.signal?.throwIfAborted();
     const quarantined = await writeOnce(segment, reader, writer, options.folder);
     counts = {
@@ -51,6 +51,22 @@ export async function ingest(
     options.onProgress?.(counts);
   }
   return counts;
+}
+
+/** Cuts the next segment while the engine writes this one. */
+async function* oneAhead<Value>(values: AsyncIterable<Value>): AsyncGenerator<Value> {
+  const iterator = values[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (let current = await next; current.done !== true; current = await next) {
+      next = iterator.next();
+      // Whoever stops early does not ask for it any more.
+      next.catch(() => undefined);
+      yield current.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }
 
 /** @returns how many rows of the segment went to the quarantine */

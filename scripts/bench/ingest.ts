@@ -6,9 +6,9 @@ import { adminToken, type KillableServer, startServer } from "../server/process.
 import { type Bench, type BenchContext, type Figure, median, percentile, timed } from "./bench.ts";
 import { PlainInsert } from "./ingest/floor.ts";
 import { postFor } from "./ingest/load.ts";
+import { writeBenchProject } from "./ingest/project.ts";
 import { csvLine, ndjsonLine, writeRows } from "./ingest/rows.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 const SECONDS = 5;
 const CONNECTIONS = 64;
 const FILE_BYTES = 100_000_000;
@@ -28,7 +28,8 @@ export const bench: Bench = {
     const floor = new PlainInsert();
     let server: KillableServer | null = null;
     try {
-      server = await startServer(join(folder, "data"), PROJECT);
+      writeBenchProject(join(folder, "project"));
+      server = await startServer(join(folder, "data"), join(folder, "project"));
       const token = await adminToken(server.url);
       yield { what: "start to listening, from source (tsx)", value: server.startMs, unit: "ms" };
       yield* events(server.url, token, floor, context);
@@ -88,8 +89,7 @@ async function* events(
 async function* queries(url: string, token: string, { signal, note }: BenchContext): AsyncGenerator<Figure> {
   note("an endpoint, idle and under full ingestion");
   const pool = new Pool(url, { connections: 1 });
-  const path =
-    "/v0/pipes/interactions_by_platform.json?start_date=2026-11-20%2000:00:00&end_date=2026-11-21%2000:00:00";
+  const path = "/v0/pipes/small_endpoint.json";
   const sample = async (seconds: number) => {
     const times: number[] = [];
     const end = performance.now() + seconds * 1_000;
