@@ -17,6 +17,8 @@ export interface KillableServer {
   kill(): Promise<void>;
   /** Ends the engine's process only, once there is one. */
   killEngine(): Promise<void>;
+  /** The server's process and the engine's, if there is one. */
+  pids(): number[];
   /** Asks it to close, and waits. @returns its exit code */
   stop(): Promise<number>;
 }
@@ -41,6 +43,7 @@ export async function startServer(dataDir: string, project: string): Promise<Kil
       for (; engine === null; engine = enginePid(child.pid ?? 0)) await sleep(POLL_MS);
       process.kill(engine, "SIGKILL");
     },
+    pids: () => [child.pid ?? 0, enginePid(child.pid ?? 0) ?? []].flat(),
     async stop() {
       child.kill("SIGTERM");
       const [code] = await ended;
