@@ -18,7 +18,7 @@ export {
   parseDataType,
   parseJsonPath,
 } from "./datafile/index.ts";
-export { openChdb as openEngine } from "./engine/chdb.ts";
+export { openIsolated as openEngine } from "./engine/isolated.ts";
 export { type Engine, EngineError } from "./engine/engine.ts";
 export { type ErrorCode, TinybirdError } from "./errors.ts";
 export { type PipeReading, readPipe } from "./plan/check.ts";

@@ -47,7 +47,7 @@ export async function goldenDatafiles(path: string): Promise<GoldenResult> {
   const lines = readFileSync(path, "utf8").split("\n");
   const cases = lines.filter((line) => line.trim() !== "").map((line): Case => JSON.parse(line));
   const folder = mkdtempSync(join(tmpdir(), "golden-datafiles-"));
-  const engine = openEngine(folder);
+  const engine = await openEngine(folder);
   const failed: { id: string; reason: string }[] = [];
   try {
     for (const one of cases) {

@@ -26,7 +26,7 @@ async function datafilesOf(request: Request): Promise<DatafileSource[]> {
   const form = await request.formData().catch((cause: unknown) => {
     throw fault("BAD_MULTIPART", cause instanceof Error ? cause.message : String(cause));
   });
-  const files = form.getAll(DATAFILE_FIELD).filter((part): part is File => typeof part !== "string");
+  const files = form.getAll(DATAFILE_FIELD).flatMap((part) => (typeof part === "string" ? [] : [part]));
   return Promise.all(files.map(async (file) => ({ path: file.name, content: await file.text() })));
 }
 
