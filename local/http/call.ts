@@ -5,7 +5,7 @@ import {
   allowsSome,
   type Credential,
   fixedParams,
-  rowFilter,
+  rowFilters,
   type ScopeType,
 } from "../tokens/index.ts";
 import type { Params, Reading, Workspace } from "../workspace.ts";
@@ -128,20 +128,19 @@ export function user(call: Call): void {
 }
 
 function readingOf(workspace: Workspace, credential: Credential): Reading {
-  const filterOf = (name: string): string | null | false => {
+  const readsAll = (type: ScopeType, name: string) =>
+    allows(credential, type, namesOf(workspace, type, name));
+  const filtersOf = (name: string): readonly string[] | null => {
     // A pipe is not a data source, whatever a scope calls it: no filter would be applied to it.
-    if (workspace.pipeId(name) !== null) {
-      return allows(credential, "PIPES:READ", namesOf(workspace, "PIPES:READ", name)) ? null : false;
-    }
-    const filter = rowFilter(credential, namesOf(workspace, "DATASOURCES:READ", name));
-    if (filter !== false || workspace.datasourceId(name) !== null) return filter;
+    if (workspace.pipeId(name) !== null) return readsAll("PIPES:READ", name) ? null : [];
+    const filters = rowFilters(credential, namesOf(workspace, "DATASOURCES:READ", name));
+    if (filters === null || workspace.datasourceId(name) !== null) return filters;
     // Who may read all rows of a data source may read its quarantine.
-    const source = namesOf(workspace, "DATASOURCES:READ", name.replace(/_quarantine$/, ""));
-    return allows(credential, "DATASOURCES:READ", source) ? null : false;
+    return readsAll("DATASOURCES:READ", name.replace(/_quarantine$/, "")) ? null : [];
   };
   return {
-    mayRead: (name) => filterOf(name) !== false,
-    filterOf: (name) => filterOf(name) || null,
+    mayRead: (name) => filtersOf(name)?.length !== 0,
+    filtersOf,
     fixedParamsOf: (pipe) => fixedParams(credential, namesOf(workspace, "PIPES:READ", pipe)),
   };
 }

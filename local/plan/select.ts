@@ -28,8 +28,8 @@ export interface Catalog {
 /** What a caller may read: the names that a statement has itself, not what they read inside. */
 export interface Reading {
   mayRead(name: string): boolean;
-  /** The condition that rows of a data source must meet for this caller; null for all rows. */
-  filterOf(name: string): string | null;
+  /** The conditions of which rows of a data source must meet one for this caller; null for all rows. */
+  filtersOf(name: string): readonly string[] | null;
   /** Parameters of a pipe that the caller cannot choose, with their values. */
   fixedParamsOf(pipe: string): Readonly<Record<string, unknown>>;
 }
@@ -77,7 +77,7 @@ export function selectOfStatement(
     const name = isUnderscore ? underscore.name : referenceName(reference);
     if (!reading.mayRead(name)) throw fault("NO_READ_SCOPE", name);
     if (isUnderscore) return `(${unfoldingOf(name).node(underscore, outputNode(underscore))}\n)`;
-    return filtered(unfoldingOf(name).resolve(reference, null), reading.filterOf(name));
+    return filtered(unfoldingOf(name).resolve(reference, null), reading.filtersOf(name));
   });
   return { sql: unfolded, format: checked.format };
 }
@@ -93,11 +93,11 @@ function unfoldings(request: RenderRequest, catalog: Catalog, reading: Reading):
   };
 }
 
-/** The rows of a table that a caller may see. */
-function filtered(table: string | null, filter: string | null): string | null {
-  if (filter === null || table === null) return table;
-  checkCondition(filter);
-  return `(SELECT * FROM ${table} WHERE (${filter}\n))`;
+/** The rows of a table that a caller may see. Each condition is checked by itself, before brackets stand around it. */
+function filtered(table: string | null, filters: readonly string[] | null): string | null {
+  if (filters === null || table === null) return table;
+  for (const filter of filters) checkCondition(filter);
+  return `(SELECT * FROM ${table} WHERE ${filters.map((filter) => `(${filter}\n)`).join(" OR ")})`;
 }
 
 /** A caller's own template reads no secrets: who may read rows need not know them. */

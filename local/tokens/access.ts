@@ -21,15 +21,14 @@ export function allowsSome({ scopes }: Credential, type: ScopeType): boolean {
 }
 
 /**
- * The condition that rows of a data source meet for somebody who reads it: null for all rows, false for none.
- * Several filters let each row pass that any of them does.
+ * The conditions of which rows of a data source meet one for somebody who reads it: null when all rows may be read,
+ * none when no row may.
  */
-export function rowFilter(credential: Credential, names: readonly string[]): string | null | false {
+export function rowFilters(credential: Credential, names: readonly string[]): readonly string[] | null {
   if (allows(credential, "DATASOURCES:READ", names)) return null;
-  const filters = credential.scopes
+  return credential.scopes
     .filter((scope) => covers(scope, "DATASOURCES:READ", names))
     .flatMap(({ filter }) => filter ?? []);
-  return filters.length === 0 ? false : filters.map((filter) => `(${filter}\n)`).join(" OR ");
 }
 
 /** The parameters of a pipe that a caller cannot choose, with their values. */
