@@ -141,10 +141,6 @@ const table = {
   UNKNOWN_JOB: { status: 404, message: (id: string) => `Job '${id}' not found` },
   UNKNOWN_BRANCH: { status: 404, message: (name: string) => `Branch '${name}' not found` },
   UNKNOWN_ORGANIZATION: { status: 404, message: (id: string) => `Organization '${id}' not found` },
-  DEFAULT_WORKSPACE: {
-    status: 409,
-    message: (name: string) => `The workspace '${name}' is the one that /tokens names; it cannot be deleted`,
-  },
   UNKNOWN_WORKSPACE: { status: 404, message: (id: string) => `Workspace '${id}' not found` },
   WORKSPACE_EXISTS: { status: 409, message: (name: string) => `There is a workspace '${name}' already` },
   UNKNOWN_VARIABLE: { status: 404, message: (name: string) => `Variable '${name}' Not found` },

@@ -18,9 +18,10 @@ import {
   sameSecret,
   signingKey,
   signJwt,
+  type Token,
   verifyJwt,
 } from "./tokens/index.ts";
-import { isUserToken, newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
+import { isBuiltIn, isUserToken, newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
 
 export type { BranchData } from "./branch.ts";
 
@@ -69,6 +70,8 @@ export class Organization {
   private readonly key: string;
   private readonly workspaces = new Map<string, Workspace>();
   readonly log: IngestLog;
+  /** Of the default workspace while it is deleted. */
+  private defaultTokens: readonly Token[] | null = null;
 
   private constructor(options: OrganizationOptions, catalog: Catalog, file: CatalogFile) {
     this.options = options;
@@ -88,7 +91,7 @@ export class Organization {
   static async open(options: OrganizationOptions): Promise<Organization> {
     const catalog = new Catalog(options.dataDir);
     const organization = new Organization(options, catalog, catalog.load() ?? newCatalog());
-    if (organization.find(DEFAULT_WORKSPACE) === null) await organization.create(DEFAULT_WORKSPACE);
+    await organization.openDefault();
     if (options.workspaceToken !== undefined)
       organization.defaultWorkspace.presetAdminToken(options.workspaceToken);
     organization.save();
@@ -132,6 +135,11 @@ export class Organization {
     return workspace;
   }
 
+  /** The default workspace, made when it is not there. */
+  async openDefault(): Promise<Workspace> {
+    return this.find(DEFAULT_WORKSPACE) ?? (await this.create(DEFAULT_WORKSPACE));
+  }
+
   /** @throws TinybirdError WORKSPACE_EXISTS */
   async create(name: string): Promise<Workspace> {
     await this.expire();
@@ -158,11 +166,16 @@ export class Organization {
     });
   }
 
-  /** Removes a workspace with its branches. @throws TinybirdError UNKNOWN_WORKSPACE, DEFAULT_WORKSPACE */
+  /**
+   * Removes a workspace with its branches. The one that `/tokens` names comes back, empty and with its tokens, when it
+   * is asked for: `tb local clear` deletes and makes it.
+   * @throws TinybirdError UNKNOWN_WORKSPACE
+   */
   async delete(id: string): Promise<void> {
     const workspace = this.find(id);
     if (workspace === null) throw fault("UNKNOWN_WORKSPACE", id);
-    if (workspace === this.defaultWorkspace) throw fault("DEFAULT_WORKSPACE", workspace.name);
+    if (workspace.name === DEFAULT_WORKSPACE && workspace.main === null)
+      this.defaultTokens = workspace.tokens.list().filter(isBuiltIn);
     const gone = [workspace, ...this.branchesOf(workspace)];
     for (const each of gone) this.workspaces.delete(each.id);
     for (const each of gone) await each.dropDatabase();
@@ -228,7 +241,9 @@ export class Organization {
 
   private async open(name: string, main: string | null): Promise<Workspace> {
     const record = newWorkspaceRecord(name, this.now, () => this.mint());
-    const workspace = this.workspace({ ...record, main });
+    const isDefault = name === DEFAULT_WORKSPACE && main === null;
+    const tokens = (isDefault ? this.defaultTokens : null) ?? record.tokens;
+    const workspace = this.workspace({ ...record, main, tokens });
     await workspace.createDatabase();
     this.workspaces.set(record.id, workspace);
     this.save();

@@ -24,9 +24,10 @@ const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "
  * The tokens that clients of a local server start with, for whoever can reach it from this machine.
  * A web page cannot: a foreign name that resolves here is refused by its Host, and a page's own request by its Origin.
  */
-function localTokens(call: Call): Response {
+async function localTokens(call: Call): Promise<Response> {
   const host = new URL(`http://${call.request.headers.get("host") ?? call.url.host}`).hostname;
   if (!LOOPBACK_HOSTS.has(host) || call.request.headers.has("origin")) throw fault("FOREIGN_HOST");
+  await call.organization.openDefault();
   return json(startTokens(call.organization));
 }
 

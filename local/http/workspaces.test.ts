@@ -67,13 +67,14 @@ describe("GET /v1/user/workspaces", () => {
   it("shows a workspace's own admin itself and its branches only", async () => {
     const main = await made("narrow");
     const branch = await branched(main, "narrow_branch");
-    expect(await namesOf("", main.token)).toEqual(["narrow", "narrow_branch"]);
-    expect(await namesOf("", branch.token)).toEqual(["narrow_branch"]);
+    const all = "?with_environments=true";
+    expect(await namesOf(all, main.token)).toEqual(["narrow", "narrow_branch"]);
+    expect(await namesOf(all, branch.token)).toEqual(["narrow_branch"]);
     expect((await listed("", main.token)).id).toBe(main.id);
   });
 
   it.each([
-    ["", ["asked", "asked_branch"]],
+    ["", ["asked"]],
     ["?with_environments=true", ["asked", "asked_branch"]],
     ["?with_environments=false", ["asked"]],
     ["?with_environments=true&only_environments=true", ["asked_branch"]],
@@ -131,15 +132,13 @@ describe("DELETE /v1/workspaces", () => {
     expect((await call("/v0/datasources", { token: own.token })).status).toBe(403);
   });
 
-  it("refuses the workspace that /tokens names", async () => {
-    const { status, body } = await answer("/v1/workspaces/Tinybird_Local_Testing", {
-      method: "DELETE",
-      token: userToken(),
-    });
-    expect({ status, error: body.error }).toEqual({
-      status: 409,
-      error: expect.stringMatching(/cannot be deleted/),
-    });
+  it("of the workspace that /tokens names is no end of it: tb local clear makes it again", async () => {
+    const before = (await answer("/tokens", { token: null })).body;
+    const path = "/v1/workspaces/Tinybird_Local_Testing?hard_delete_confirmation=yes";
+    expect((await answer(path, { method: "DELETE", token: userToken() })).status).toBe(200);
+    expect(await namesOf()).not.toContain("Tinybird_Local_Testing");
+    expect((await answer("/tokens", { token: null })).body).toEqual(before);
+    expect(await namesOf("", String(before.admin_token))).toContain("Tinybird_Local_Testing");
   });
 });
 

@@ -1,8 +1,8 @@
 import { fault } from "../errors.ts";
-import { isUser } from "../organization.ts";
+import { DEFAULT_WORKSPACE, isUser } from "../organization.ts";
 import type { Workspace } from "../workspace.ts";
 import { bodyParams } from "./body.ts";
-import { type Call, callerWith, ownWorkspaces, type Route, user } from "./call.ts";
+import { type Call, callerWith, flag, ownWorkspaces, type Route, user } from "./call.ts";
 import { json } from "./reply.ts";
 
 /** Who owns everything on a local server; the name that Tinybird Local uses. */
@@ -36,15 +36,19 @@ function getOrganization(call: Call): Response {
   return json({ id, name: ORGANIZATION_NAME });
 }
 
-/** The workspaces that the caller may see, with their tokens. Each `with_…` is true unless the query says false. */
+/**
+ * The workspaces that the caller may see, with their tokens. Branches only when the query asks for them: who looks for
+ * a workspace by its name must not find a branch of that name.
+ */
 async function listWorkspaces(call: Call): Promise<Response> {
   const { organization, identity } = call;
   ownWorkspaces(call);
   await organization.expire();
-  const current = identity?.kind === "member" ? identity.workspace : organization.defaultWorkspace;
+  const current = identity?.kind === "member" ? identity.workspace : organization.find(DEFAULT_WORKSPACE);
   const listed = ownWorkspaces(call).filter((workspace) => isAskedFor(workspace, call));
   return json({
-    id: current.id,
+    // Read by clients that do not use it, also while the default workspace is deleted.
+    id: current?.id ?? organization.id,
     organization_id: organization.id,
     workspaces: listed.map((workspace) => ({
       ...withoutUnwanted(workspaceObject(workspace, call), call),
@@ -54,8 +58,7 @@ async function listWorkspaces(call: Call): Promise<Response> {
 }
 
 function isAskedFor({ main }: Workspace, call: Call): boolean {
-  if (isFalse(call, "with_environments")) return main === null;
-  return main !== null || !["true", "1"].includes(call.url.searchParams.get("only_environments") ?? "");
+  return main === null ? !flag(call, "only_environments") : flag(call, "with_environments");
 }
 
 function withoutUnwanted(workspace: ReturnType<typeof workspaceObject>, call: Call) {
