@@ -37,6 +37,15 @@ export const ROUTES: readonly Route[] = [
 /** What browsers may call with a token of their own. Never `/tokens`: a web page must not get the admin's. */
 const BROWSER_PATHS = ["/v0/events", "/v0/pipes/*", "/v0/sql"] as const;
 
+/** What a page's script may read of an answer: when to come back, and what to name in a question. */
+const BROWSER_HEADERS = [
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "Retry-After",
+  "X-Request-Id",
+] as const;
+
 /** Seconds for which a browser keeps the answer to its preflight: without it each poll is two requests. */
 const PREFLIGHT_SECONDS = 86_400;
 
@@ -71,7 +80,8 @@ export interface AppOptions {
 /** The server's routes as a function from request to response; needs no port. */
 export function createApp(options: AppOptions): (request: Request) => Promise<Response> {
   const app = new Hono({ strict: false });
-  for (const path of BROWSER_PATHS) app.use(path, cors({ origin: "*", maxAge: PREFLIGHT_SECONDS }));
+  const browsers = cors({ origin: "*", maxAge: PREFLIGHT_SECONDS, exposeHeaders: [...BROWSER_HEADERS] });
+  for (const path of BROWSER_PATHS) app.use(path, browsers);
   const tokenLimit = new RateLimit(Number.POSITIVE_INFINITY, () => options.organization.now.getTime());
   for (const route of ROUTES) addRoute(app, route, options, tokenLimit);
   const { metrics } = options;

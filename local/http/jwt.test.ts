@@ -425,6 +425,18 @@ describe("a limit", () => {
     });
   });
 
+  it("is told to the script of a page, too", async () => {
+    const token = await limited("page", 1);
+    const headers = { origin: "http://localhost:3000" };
+    await call("/v0/pipes/totals.json", { token, headers });
+    const refused = await call("/v0/pipes/totals.json", { token, headers });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+    expect(refused.headers.get("access-control-expose-headers")).toMatch(
+      /X-RateLimit-Remaining.*Retry-After/,
+    );
+  });
+
   it("is told with every answer", async () => {
     const [first] = await answersOf([await limited("b")]);
     expect(first?.headers.get("x-ratelimit-remaining")).toBe("1");
