@@ -5,23 +5,11 @@ import { type BranchData, fillBranch } from "./branch.ts";
 import { CATALOG_VERSION, Catalog, type CatalogFile, type WorkspaceRecord } from "./catalog.ts";
 import type { Engine } from "./engine/engine.ts";
 import { fault } from "./errors.ts";
+import { type Identity, identify, issuerOf } from "./identity.ts";
 import { IngestLog } from "./ingest/log/ingest-log.ts";
 import type { StartedJob } from "./jobs.ts";
-import {
-  allows,
-  type Credential,
-  claimedWorkspace,
-  digest,
-  type JwtIssuer,
-  type JwtRequest,
-  mintToken,
-  sameSecret,
-  signingKey,
-  signJwt,
-  type Token,
-  verifyJwt,
-} from "./tokens/index.ts";
-import { isBuiltIn, isUserToken, newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
+import { type JwtRequest, mintToken, signingKey, signJwt, type Token } from "./tokens/index.ts";
+import { isBuiltIn, newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
 
 export type { BranchData } from "./branch.ts";
 
@@ -53,12 +41,6 @@ const FLUSH_PATIENCE_MS = 20_000;
 
 /** Printed inside tokens, where Tinybird has the name of a region. */
 const TOKEN_HOST = "local";
-
-/** Who calls: the user, who owns all workspaces, somebody with a token of one of them, or nobody with a reason. */
-export type Identity =
-  | { readonly kind: "user" }
-  | { readonly kind: "member"; readonly workspace: Workspace; readonly credential: Credential }
-  | { readonly kind: "nobody"; readonly reason: "INVALID_TOKEN" | "EXPIRED_TOKEN" };
 
 /** All workspaces of one server, and the user who owns them. */
 export class Organization {
@@ -190,29 +172,13 @@ export class Organization {
   }
 
   /** Who shows this secret. */
-  async identify(secret: string): Promise<Identity> {
-    if (sameSecret(secret, this.userToken)) return { kind: "user" };
-    const wanted = digest(secret);
-    for (const workspace of this.workspaces.values()) {
-      const token = workspace.tokens.find(wanted);
-      if (token !== null) return { kind: "member", workspace, credential: token };
-    }
-    return this.identifyJwt(secret);
+  identify(secret: string): Promise<Identity> {
+    return identify(secret, { userToken: this.userToken, workspaces: this.list(), now: this.now });
   }
 
   /** A JWT of a workspace, signed as its admin's token allows. */
   signJwt(workspace: Workspace, request: JwtRequest): Promise<string> {
     return signJwt(request, issuerOf(workspace));
-  }
-
-  private async identifyJwt(jwt: string): Promise<Identity> {
-    const claimed = claimedWorkspace(jwt);
-    const workspace = claimed === null ? undefined : this.workspaces.get(claimed);
-    if (workspace === undefined) return { kind: "nobody", reason: "INVALID_TOKEN" };
-    const verified = await verifyJwt(jwt, issuerOf(workspace), this.now);
-    return typeof verified === "string"
-      ? { kind: "nobody", reason: verified }
-      : { kind: "member", workspace, credential: verified };
   }
 
   /** Writes what was acknowledged, if the engine lets it in time, and ends the logs. The rest stays for the next start. */
@@ -277,15 +243,6 @@ export class Organization {
       workspaces: this.list().map((workspace) => workspace.record()),
     });
   }
-}
-
-/** Whether somebody is the user, with the token of a workspace that stands for him. */
-export function isUser({ credential }: Extract<Identity, { kind: "member" }>): boolean {
-  return isUserToken(credential) && allows(credential, "ADMIN");
-}
-
-function issuerOf({ id, adminToken }: Workspace): JwtIssuer {
-  return { workspaceId: id, adminToken };
 }
 
 function newCatalog(): CatalogFile {

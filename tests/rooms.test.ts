@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "local/http": [
     "local/errors.ts",
     "local/workspace.ts",
+    "local/identity.ts",
     "local/organization.ts",
     "local/tokens/",
     "local/jobs.ts",

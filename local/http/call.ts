@@ -1,5 +1,6 @@
 import { fault } from "../errors.ts";
-import { type Identity, isUser, type Organization } from "../organization.ts";
+import { type Identity, isUser } from "../identity.ts";
+import type { Organization } from "../organization.ts";
 import {
   allows,
   allowsSome,

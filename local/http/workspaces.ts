@@ -1,5 +1,6 @@
 import { fault } from "../errors.ts";
-import { DEFAULT_WORKSPACE, isUser } from "../organization.ts";
+import { isUser } from "../identity.ts";
+import { DEFAULT_WORKSPACE } from "../organization.ts";
 import type { Workspace } from "../workspace.ts";
 import { bodyParams } from "./body.ts";
 import { type Call, callerWith, flag, ownWorkspaces, type Route, user } from "./call.ts";
