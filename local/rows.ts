@@ -53,6 +53,13 @@ export interface Operation {
   readonly jobId: string;
 }
 
+/** The body of a post of events. Nothing of it is in memory before there is room for all of it. */
+export interface EventBody {
+  /** Bytes that it has at most. */
+  readonly size: number;
+  read(): Promise<Buffer>;
+}
+
 /** What a post of events is answered with: whether its rows are written or only sure to be, and how many fit. */
 export type PostOutcome = { readonly written: PostCounts | null; readonly rows: number };
 
@@ -80,13 +87,15 @@ export class Rows {
    */
   async post(
     name: string,
-    body: Buffer,
+    body: EventBody,
     { waits, isOneObject = false }: { waits: boolean; isOneObject?: boolean },
   ): Promise<PostOutcome> {
-    this.context.log.admit(body.length);
     const log = await this.logOf(this.placed(name));
-    const lines = isOneObject ? joinedLines(body) : oneObjectAsLine(body);
-    const receipt = await log.append(lines, waits);
+    const release = this.context.log.reserve(body.size);
+    const receipt = await body
+      .read()
+      .then((bytes) => log.append(isOneObject ? joinedLines(bytes) : oneObjectAsLine(bytes), waits))
+      .finally(release);
     const written = receipt.written === null ? null : await inTime(receipt.written, WRITE_PATIENCE_MS);
     return { written, rows: receipt.rows };
   }
