@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { build, catalogOf, newName, type Served } from "./build.ts";
+import { type BuildContext, type BuildOutcome, build, catalogOf, newName, type Served } from "./build.ts";
 import type { PipeRecord, SecretRecord, TableRecord, WorkspaceRecord } from "./catalog.ts";
 import {
   columnType,
@@ -9,6 +9,7 @@ import {
   type Pipe,
   type Problem,
 } from "./datafile/index.ts";
+import { Deployments, seedDeployment } from "./deployments.ts";
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
@@ -19,7 +20,7 @@ import type { Changes } from "./plan/changes.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
-import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
+import { dropTable, type Placement, quarantineOf, schemaText } from "./plan/statements.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
 import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
@@ -39,6 +40,7 @@ export interface WorkspaceContext {
   readonly onOperation: (workspace: Workspace, operation: Operation) => void;
 }
 
+export type { DeployAnswer, DeploymentRecord } from "./deployments.ts";
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
 export type { CopyMode, Operation } from "./rows.ts";
 export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
@@ -113,6 +115,7 @@ export class Workspace {
   private readonly secrets: Map<string, SecretRecord>;
   private files: readonly DatafileSource[];
   private served: Served;
+  readonly deployments: Deployments;
   /** Builds wait for each other; what is served changes only at the end of one. */
   private building: Promise<unknown> = Promise.resolve();
 
@@ -127,6 +130,7 @@ export class Workspace {
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secretValues() });
     this.served = { project, datasources: record.datasources, pipes: record.pipes };
+    this.deployments = this.newDeployments(record);
     this.rows = new Rows({
       engine: context.engine,
       log: context.log,
@@ -139,11 +143,31 @@ export class Workspace {
     });
   }
 
+  private newDeployments(record: WorkspaceRecord): Deployments {
+    const { now, save } = this.context;
+    return new Deployments(
+      {
+        live: () => this.served,
+        database: this.database,
+        build: (files, rows) => this.buildBeside(files, rows),
+        install: (files, outcome) => this.install(files, outcome),
+        drop: (places) => this.drop(places),
+        quietly: (work) => this.inTurn(() => this.quietly(work)),
+        now,
+        save,
+      },
+      record.deployments ?? [seedDeployment(now())],
+      record.staging ?? null,
+    );
+  }
+
   record(): WorkspaceRecord {
     const { id, name, createdAt, database, files } = this;
     const { datasources, pipes } = this.served;
     const secrets = Object.fromEntries(this.secrets);
-    return { id, name, createdAt, database, files, datasources, pipes, secrets, tokens: this.tokens.list() };
+    const tokens = this.tokens.list();
+    const more = this.deployments.toRecord();
+    return { id, name, createdAt, database, files, datasources, pipes, secrets, tokens, ...more };
   }
 
   /** The token that clients use as the workspace's own. */
@@ -170,7 +194,11 @@ export class Workspace {
 
   /** Puts a whole project in the place of the served one, or changes nothing and says why. */
   build(files: readonly DatafileSource[]): Promise<BuildAnswer> {
-    const mine = this.building.then(() => this.buildNow(files));
+    return this.inTurn(() => this.buildNow(files));
+  }
+
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.building.then(work);
     this.building = mine.catch(() => undefined);
     return mine;
   }
@@ -322,23 +350,40 @@ export class Workspace {
   }
 
   private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {
-    // While tables are exchanged no segment is written; events go on being acknowledged.
-    return this.rows.quietly(Object.keys(this.served.datasources), () => this.exchange(files));
+    return this.quietly(async () => {
+      const outcome = await this.buildBeside(files, "leave");
+      if (!outcome.ok) return outcome;
+      await this.install(files, outcome);
+      return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+    });
   }
 
-  private async exchange(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+  /** While tables are exchanged no segment is written; events go on being acknowledged. */
+  private quietly<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.rows.quietly(Object.keys(this.served.datasources), work);
+  }
+
+  private buildBeside(files: readonly DatafileSource[], rows: BuildContext["rows"]): Promise<BuildOutcome> {
     const { engine, now } = this.context;
-    const context = { engine, database: this.database, secrets: this.secretValues(), now: now() };
-    const outcome = await build(files, this.served, context);
-    if (!outcome.ok) return outcome;
+    const context = { engine, database: this.database, secrets: this.secretValues(), now: now(), rows };
+    return build(files, this.served, context);
+  }
+
+  private async install(
+    files: readonly DatafileSource[],
+    outcome: BuildOutcome & { ok: true },
+  ): Promise<void> {
     this.served = outcome.served;
     this.files = files;
     const { datasources, pipes } = outcome.served.project;
     const datafiles = [...datasources.values(), ...pipes.values()];
     this.tokens.replaceDatafileTokens(datafileTokens(datafiles, this.tokens.list(), this.context.mint));
     this.context.save();
-    for (const place of outcome.retired) await engine.command(dropTable(place));
-    return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+    await this.drop(outcome.retired);
+  }
+
+  private async drop(places: readonly Placement[]): Promise<void> {
+    for (const place of places) await this.context.engine.command(dropTable(place));
   }
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */

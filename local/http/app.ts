@@ -7,6 +7,7 @@ import { buildRoutes } from "./build.ts";
 import type { Call, Route } from "./call.ts";
 import { copyRoutes } from "./copies.ts";
 import { datasourceRoutes } from "./datasources.ts";
+import { deploymentRoutes } from "./deployments.ts";
 import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
 import { pipeRoutes } from "./pipes.ts";
@@ -24,6 +25,7 @@ const ROUTES: readonly Route[] = [
   ...workspaceRoutes,
   ...variableRoutes,
   ...buildRoutes,
+  ...deploymentRoutes,
   ...datasourceRoutes,
   ...jobRoutes,
   ...eventRoutes,
