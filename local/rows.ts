@@ -6,6 +6,7 @@ import type { Datasource } from "./datafile/index.ts";
 import { type Engine, EngineError, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault } from "./errors.ts";
+import { analyze, type Guess } from "./ingest/analyze.ts";
 import { type ImportFile, type ImportOptions, importFile } from "./ingest/import.ts";
 import { type IngestCounts, NOTHING } from "./ingest/ingest.ts";
 import { joinedLines, oneObjectAsLine } from "./ingest/lines.ts";
@@ -141,6 +142,15 @@ export class Rows {
       await this.context.refill(placed.datasource.name);
       return counts;
     });
+  }
+
+  /** Guesses the schema of a file from its first bytes. @throws TinybirdError QUERY */
+  async analyze(sample: Buffer): Promise<Guess> {
+    try {
+      return await analyze(sample, this.context.engine, this.context.folder);
+    } catch (error) {
+      throw error instanceof EngineError ? fault("QUERY", error.message) : error;
+    }
   }
 
   /** How many rows a condition names. @throws TinybirdError UNKNOWN_DATASOURCE, QUERY … */

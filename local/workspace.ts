@@ -21,6 +21,7 @@ import { describeNode, type NodeDescription, type NodeParameter } from "./plan/d
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
 import { dropTable, type Placement, quarantineOf, schemaText } from "./plan/statements.ts";
+import { readTables } from "./plan/tables.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
 import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
@@ -67,6 +68,8 @@ export interface DatasourceState {
 export interface PipeState {
   readonly pipe: Pipe;
   readonly record: PipeRecord;
+  /** The id of the data source that it fills or copies to; null for none. */
+  readonly targetId: string | null;
   /** What can be told of each of its nodes, in order. */
   readonly nodes: readonly NodeDescription[];
 }
@@ -300,7 +303,11 @@ export class Workspace {
   pipes(): PipeState[] {
     return [...this.served.project.pipes.values()].flatMap((pipe) => {
       const record = this.served.pipes[pipe.name];
-      return record === undefined ? [] : [{ pipe, record, nodes: this.describe(pipe) }];
+      if (record === undefined) return [];
+      const output = outputNode(pipe);
+      const target = output.datasource ?? output.copy?.targetDatasource ?? "";
+      const targetId = this.served.datasources[target]?.id ?? null;
+      return [{ pipe, record, targetId, nodes: this.describe(pipe) }];
     });
   }
 
@@ -330,6 +337,32 @@ export class Workspace {
   private describe(pipe: Pipe): readonly NodeDescription[] {
     const secrets = new Set(this.secrets.keys());
     return pipe.nodes.map((node) => describeNode(node, secrets));
+  }
+
+  connections(): readonly { readonly name: string; readonly type: string }[] {
+    return [...this.served.project.connections.values()].map(({ name, type }) => ({
+      name,
+      type: type ?? "",
+    }));
+  }
+
+  /** The data sources that views fill from one, and from those. */
+  filledFrom(name: string): readonly string[] {
+    const targets = this.pipes().flatMap(({ pipe, nodes }) => {
+      const output = outputNode(pipe);
+      const reads = nodes.some(({ dependencies }) => dependencies.includes(name));
+      return output.type === "materialized" && output.datasource !== undefined && reads
+        ? [output.datasource]
+        : [];
+    });
+    return [
+      ...new Set(targets.flatMap((target) => (target === null ? [] : [target, ...this.filledFrom(target)]))),
+    ];
+  }
+
+  /** The names that a statement reads. @throws TinybirdError SQL_SYNTAX */
+  tablesOf(statement: string): readonly string[] {
+    return [...new Set(readTables(statement).map(({ table }) => table))];
   }
 
   /** Names and dates of the secrets; never their values. */

@@ -5,10 +5,12 @@ import { fault, TinybirdError } from "../errors.ts";
 import type { Organization } from "../organization.ts";
 import { buildRoutes } from "./build.ts";
 import type { Call, Route } from "./call.ts";
+import { connectorRoutes } from "./connectors.ts";
 import { copyRoutes } from "./copies.ts";
 import { datasourceRoutes } from "./datasources.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { eventRoutes } from "./events.ts";
+import { exampleRoutes } from "./examples.ts";
 import { jobRoutes } from "./jobs.ts";
 import { pipeRoutes } from "./pipes.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -30,6 +32,8 @@ const ROUTES: readonly Route[] = [
   ...jobRoutes,
   ...eventRoutes,
   ...copyRoutes,
+  ...connectorRoutes,
+  ...exampleRoutes,
   ...pipeRoutes,
   ...sqlRoutes,
 ];
