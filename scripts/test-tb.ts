@@ -12,8 +12,9 @@ async function main(): Promise<number> {
   const tb = await tbCommand(join(ROOT, ".cache/tb"));
   const { startLocal } = await import("tb-embedded");
   const { signal, happened, dispose } = interruption();
-  const server = await startLocal({ port: 0 });
-  const session = await openSession(tb, ROOT, server.port);
+  const server = await startLocal({ port: 0, rateLimit: null });
+  const cloud = { host: server.url, token: server.tokens.workspace_admin_token };
+  const session = await openSession(tb, ROOT, server.port, cloud);
   try {
     console.log(`${TB_PACKAGE} against ${server.url}`);
     const failed = await runCases(session, signal);
