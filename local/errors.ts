@@ -242,6 +242,7 @@ const table = {
     message: (port: number) =>
       `Port ${port} is in use. Stop the program that listens there, or choose another with --port (0 picks a free one)`,
   },
+  FIXTURE: { status: 400, message: (file: string, detail: string) => `${file} was not loaded: ${detail}` },
   BUILD_FAILED: { status: 400, message: (problems: string) => `The project does not build:\n${problems}` },
 } as const satisfies Record<string, Row>;
 

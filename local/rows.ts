@@ -189,6 +189,14 @@ export class Rows {
     this.report("truncate", placed, NOTHING, 0);
   }
 
+  /** Empties data sources and their quarantines at once: what was acknowledged before is gone with them. */
+  clear(names: readonly string[]): Promise<void> {
+    return this.quietly(names, async () => {
+      const tables = names.flatMap((name) => [this.tableOf(name), this.tableOf(`${name}_quarantine`)]);
+      for (const table of tables) await this.context.engine.command(`TRUNCATE TABLE ${table}`);
+    });
+  }
+
   /** Takes up what an earlier process left in the logs. */
   async recover(): Promise<void> {
     for (const id of this.context.log.datasourcesOf(this.context.workspace)) {

@@ -17,6 +17,7 @@ import type { IngestLog } from "./ingest/log/ingest-log.ts";
 import type { StartedJob } from "./jobs.ts";
 import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
+import { freezeClock } from "./plan/clock.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
 import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
@@ -34,6 +35,8 @@ export interface WorkspaceContext {
   /** Holds files while they are imported. */
   readonly importFolder: string;
   readonly now: () => Date;
+  /** The moment of `now()` in every query; null for the clock's. */
+  readonly frozenAt: Date | null;
   readonly mint: () => { id: string; token: string };
   /** Called after each change that must survive a restart. */
   readonly save: () => void;
@@ -293,6 +296,10 @@ export class Workspace {
     return stateOf(found.datasource, found.record, await this.figures());
   }
 
+  datasourceNames(): readonly string[] {
+    return [...this.served.project.datasources.keys()];
+  }
+
   /** The name of a data source given by name or id; null when there is none. */
   datasourceName(nameOrId: string): string | null {
     if (this.served.datasources[nameOrId] !== undefined) return nameOrId;
@@ -421,8 +428,10 @@ export class Workspace {
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
   private async read(sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
+    const { engine, frozenAt } = this.context;
     try {
-      return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
+      const timely = frozenAt === null ? sql : freezeClock(sql, frozenAt);
+      return await engine.query(timely, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const message = this.forReaders(error.message);
