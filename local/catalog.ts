@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import type { DatafileSource } from "./datafile/index.ts";
 import { fault } from "./errors.ts";
+import type { JobRecord } from "./jobs.ts";
 import type { Changes } from "./plan/changes.ts";
-import type { Token } from "./tokens.ts";
+import type { Token } from "./tokens/index.ts";
 
 /** What survives a restart, beside the tables themselves: one JSON file in the data directory. */
 export interface CatalogFile {
@@ -18,6 +19,10 @@ export interface CatalogFile {
 export interface WorkspaceRecord {
   readonly id: string;
   readonly name: string;
+  /** The id of the workspace that this one is a branch of. Default: it is none. */
+  readonly main?: string | null;
+  /** The last jobs, oldest first. Default: none. */
+  readonly jobs?: readonly JobRecord[];
   /** The ClickHouse database that holds its tables. */
   readonly database: string;
   /** ISO 8601. */

@@ -84,12 +84,29 @@ const table = {
       "There is no authentication token: send 'Authorization: Bearer TOKEN' or the parameter 'token'",
   },
   INVALID_TOKEN: { status: 403, message: () => "invalid authentication token" },
+  EXPIRED_TOKEN: { status: 403, message: () => "invalid authentication token: it has expired" },
   MISSING_SCOPE: {
     status: 403,
     message: (scope: string, resource: string) =>
       `The token lacks the scope ${scope}${resource === "" ? "" : ` for '${resource}'`}`,
   },
   NO_READ_SCOPE: { status: 403, message: (name: string) => `The token may not read '${name}'` },
+  USER_ONLY: {
+    status: 403,
+    message: () => "This needs the token of the user, or of an admin of that workspace",
+  },
+  TOKEN_RATE_LIMIT: {
+    status: 429,
+    retryAfter: 1,
+    message: (limit: number, name: string) =>
+      `The token '${name}' allows ${limit} requests in a second; there were more`,
+  },
+  TOKEN_EXISTS: { status: 409, message: (name: string) => `There is a token '${name}' already` },
+  TOKEN_NOT_FOUND: { status: 404, message: (name: string) => `Token '${name}' not found` },
+  BUILT_IN_TOKEN: {
+    status: 403,
+    message: (name: string) => `The workspace needs its token '${name}'; it can be refreshed only`,
+  },
   UNKNOWN_TOKEN: {
     status: 403,
     message: () => "Token has not enough permissions to get information about this token",
@@ -122,6 +139,12 @@ const table = {
     message: (format: string, known: string) => `There is no format '${format}'; expected one of ${known}`,
   },
   UNKNOWN_JOB: { status: 404, message: (id: string) => `Job '${id}' not found` },
+  UNKNOWN_BRANCH: { status: 404, message: (name: string) => `Branch '${name}' not found` },
+  UNKNOWN_ORGANIZATION: { status: 404, message: (id: string) => `Organization '${id}' not found` },
+  DEFAULT_WORKSPACE: {
+    status: 409,
+    message: (name: string) => `The workspace '${name}' is the one that /tokens names; it cannot be deleted`,
+  },
   UNKNOWN_WORKSPACE: { status: 404, message: (id: string) => `Workspace '${id}' not found` },
   WORKSPACE_EXISTS: { status: 409, message: (name: string) => `There is a workspace '${name}' already` },
   UNKNOWN_VARIABLE: { status: 404, message: (name: string) => `Variable '${name}' Not found` },

@@ -14,7 +14,7 @@ import type { DatasourceLog } from "./ingest/log/datasource-log.ts";
 import type { IngestLog } from "./ingest/log/ingest-log.ts";
 import type { PostCounts } from "./ingest/log/intake.ts";
 import type { IngestTarget } from "./ingest/writer.ts";
-import { type JobControl, type JobKind, Jobs, type StartedJob } from "./jobs.ts";
+import { type JobControl, type JobKind, type JobRecord, Jobs, type StartedJob } from "./jobs.ts";
 import { checkCondition } from "./plan/condition.ts";
 import { type Placement, qualified, quarantineOf } from "./plan/statements.ts";
 import { type Replacement, replaceRows } from "./replace.ts";
@@ -33,6 +33,10 @@ export interface RowsContext {
   /** Holds files while they are imported. */
   readonly folder: string;
   readonly now: () => Date;
+  /** The jobs of earlier starts. */
+  readonly jobs: readonly JobRecord[];
+  /** Called after each start and end of a job. */
+  readonly save: () => void;
   /** The data source of an id or a name; null when there is none. */
   readonly find: (nameOrId: string) => PlacedDatasource | null;
   /** Fills the targets of the views that read a data source anew. */
@@ -77,7 +81,7 @@ export class Rows {
 
   constructor(context: RowsContext) {
     this.context = context;
-    this.jobs = new Jobs(context.now);
+    this.jobs = new Jobs({ now: context.now, known: context.jobs, save: context.save });
     mkdirSync(context.folder, { recursive: true });
   }
 

@@ -20,14 +20,14 @@ import type { Changes } from "./plan/changes.ts";
 import { freezeClock } from "./plan/clock.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
-import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
+import { outputNode, type Reading, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
 import { dropTable, type Placement, quarantineOf, schemaText } from "./plan/statements.ts";
 import { readTables } from "./plan/tables.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
 import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
 import { withKnownNames } from "./served.ts";
-import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
+import { type Credential, datafileTokens, type Mint, type Token, TokenStore } from "./tokens/index.ts";
 
 export interface WorkspaceContext {
   readonly engine: Engine;
@@ -37,7 +37,7 @@ export interface WorkspaceContext {
   readonly now: () => Date;
   /** The moment of `now()` in every query; null for the clock's. */
   readonly frozenAt: Date | null;
-  readonly mint: () => { id: string; token: string };
+  readonly mint: Mint;
   /** Called after each change that must survive a restart. */
   readonly save: () => void;
   /** Told of each change of rows. */
@@ -46,6 +46,7 @@ export interface WorkspaceContext {
 
 export type { DeployAnswer, DeploymentRecord } from "./deployments.ts";
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
+export type { Reading } from "./plan/select.ts";
 export type { CopyMode, Operation } from "./rows.ts";
 export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
@@ -89,21 +90,24 @@ export type Params = Readonly<Record<string, unknown>>;
 /** Names of the two tokens that a workspace starts with, as Tinybird Local has them. */
 const ADMIN_TOKENS = ["workspace admin token", "admin local_testing@tinybird.co"] as const;
 
+/** Whether a token is one that a workspace starts with: its scopes stay, and it is not removed. */
+export function isBuiltIn(token: Credential): boolean {
+  return ADMIN_TOKENS.some((name) => name === token.name);
+}
+
+/** Whether a token has the name of the one that stands for the user. */
+export function isUserToken(token: Credential): boolean {
+  return token.name === ADMIN_TOKENS[1];
+}
+
 /** ClickHouse's numbers for a statement that ran past its time limit. */
 const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([159, 160]);
 
 /** What a new workspace starts from. */
-export function newWorkspaceRecord(
-  name: string,
-  now: Date,
-  mint: () => { id: string; token: string },
-  presetToken?: string,
-): WorkspaceRecord {
-  const tokens = ADMIN_TOKENS.map((tokenName, i): Token => {
-    const minted = mint();
-    const token = i === 0 && presetToken !== undefined ? presetToken : minted.token;
-    return { id: minted.id, token, name: tokenName, scopes: [{ type: "ADMIN" }], origin: "C" };
-  });
+export function newWorkspaceRecord(name: string, now: Date, mint: Mint): WorkspaceRecord {
+  const tokens = ADMIN_TOKENS.map(
+    (tokenName): Token => ({ ...mint(), name: tokenName, scopes: [{ type: "ADMIN" }], origin: "C" }),
+  );
   const empty = { secrets: {}, files: [], datasources: {}, pipes: {} };
   return { id: randomUUID(), name, database: newName("w"), createdAt: now.toISOString(), tokens, ...empty };
 }
@@ -112,6 +116,8 @@ export function newWorkspaceRecord(
 export class Workspace {
   readonly id: string;
   readonly name: string;
+  /** The id of the workspace that this one is a branch of; null when it is none. */
+  readonly main: string | null;
   readonly createdAt: string;
   readonly tokens: TokenStore;
   readonly rows: Rows;
@@ -128,10 +134,11 @@ export class Workspace {
   constructor(record: WorkspaceRecord, context: WorkspaceContext) {
     this.id = record.id;
     this.name = record.name;
+    this.main = record.main ?? null;
     this.createdAt = record.createdAt;
     this.database = record.database;
     this.context = context;
-    this.tokens = new TokenStore(record.tokens);
+    this.tokens = new TokenStore(record.tokens, context);
     this.secrets = new Map(Object.entries(record.secrets));
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secretValues() });
@@ -143,6 +150,8 @@ export class Workspace {
       workspace: this.id,
       folder: context.importFolder,
       now: context.now,
+      jobs: record.jobs ?? [],
+      save: context.save,
       find: (nameOrId) => this.find(nameOrId),
       refill: (name) => this.refill(name),
       record: (operation) => context.onOperation(this, operation),
@@ -168,17 +177,22 @@ export class Workspace {
   }
 
   record(): WorkspaceRecord {
-    const { id, name, createdAt, database, files } = this;
+    const { id, name, main, createdAt, database, files } = this;
     const { datasources, pipes } = this.served;
     const secrets = Object.fromEntries(this.secrets);
-    const tokens = this.tokens.list();
+    const kept = { secrets, tokens: this.tokens.list(), jobs: this.rows.jobs.records() };
     const more = this.deployments.toRecord();
-    return { id, name, createdAt, database, files, datasources, pipes, secrets, tokens, ...more };
+    return { id, name, main, createdAt, database, files, datasources, pipes, ...kept, ...more };
   }
 
   /** The token that clients use as the workspace's own. */
   get adminToken(): string {
     return this.tokenNamed(ADMIN_TOKENS[0]);
+  }
+
+  presetAdminToken(secret: string): void {
+    const token = this.tokens.named(ADMIN_TOKENS[0]);
+    if (token !== null) this.tokens.preset(token, secret);
   }
 
   /** The token of the workspace's one user. */
@@ -269,11 +283,11 @@ export class Workspace {
    */
   async sql(
     statement: string,
-    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string; signal?: AbortSignal },
+    options: { params: Params; reading: Reading; format: string; pipeline?: string; signal?: AbortSignal },
   ): Promise<QueryResult & { format: string }> {
     const underscore = options.pipeline === undefined ? null : this.pipeNamed(options.pipeline);
     const { sql, format } = selectOfStatement(statement, this.request(options.params), this.catalog(), {
-      mayRead: options.mayRead,
+      reading: options.reading,
       ...(underscore && { underscore }),
     });
     const used = format ?? options.format;
@@ -318,9 +332,21 @@ export class Workspace {
     });
   }
 
+  /** The id of a data source; null when there is none of that name. */
+  datasourceId(name: string): string | null {
+    return this.served.datasources[name]?.id ?? null;
+  }
+
   /** The id of a pipe; null when there is none of that name. Describes nothing: every request asks for it. */
   pipeId(name: string): string | null {
     return this.served.pipes[name]?.id ?? null;
+  }
+
+  /** The name of a pipe given by name or id; null when there is none. */
+  pipeName(nameOrId: string): string | null {
+    if (this.served.pipes[nameOrId] !== undefined) return nameOrId;
+    const found = Object.entries(this.served.pipes).find(([, record]) => record.id === nameOrId);
+    return found?.[0] ?? null;
   }
 
   /** One pipe by name or id. @throws TinybirdError UNKNOWN_PIPE */

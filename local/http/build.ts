@@ -7,7 +7,7 @@ import {
   type Problem,
   problemLine,
 } from "../workspace.ts";
-import { admin, type Call, type Route } from "./call.ts";
+import { type Call, deployer, type Route } from "./call.ts";
 import { json } from "./reply.ts";
 
 export const buildRoutes: readonly Route[] = [{ method: "POST", path: "/v1/build", handle: postBuild }];
@@ -16,7 +16,7 @@ export const buildRoutes: readonly Route[] = [{ method: "POST", path: "/v1/build
 const DATAFILE_FIELD = "data_project://";
 
 async function postBuild(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
+  const { workspace } = deployer(call);
   const answer = await workspace.build(await datafilesOf(call.request));
   return answer.ok ? json(successObject(answer)) : json(failureObject(answer.problems), 400);
 }

@@ -1,6 +1,6 @@
 import type { DeployAnswer, DeploymentRecord, Problem } from "../workspace.ts";
 import { changedNames, datafilesOf } from "./build.ts";
-import { admin, type Call, flag, type Route } from "./call.ts";
+import { type Call, deployer, flag, type Route } from "./call.ts";
 import { json } from "./reply.ts";
 
 export const deploymentRoutes: readonly Route[] = [
@@ -13,7 +13,7 @@ export const deploymentRoutes: readonly Route[] = [
 
 /** The answer has a `deployment` in every case: without one the CLI cannot read it. */
 async function deploy(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
+  const { workspace } = deployer(call);
   const answer = await workspace.deployments.deploy(await datafilesOf(call.request), {
     isCheck: flag(call, "check"),
     promotes: flag(call, "auto_promote"),
@@ -75,22 +75,22 @@ function deploymentObject({ id, status, live, createdAt, changes, moved }: Deplo
 
 /** Oldest first: clients take the first for the live one and the second for the candidate. */
 function listDeployments(call: Call): Response {
-  const { deployments } = admin(call).workspace;
+  const { deployments } = deployer(call).workspace;
   return json({ deployments: deployments.list(flag(call, "include_deleted")).map(deploymentObject) });
 }
 
 function getDeployment(call: Call): Response {
-  const { deployments } = admin(call).workspace;
+  const { deployments } = deployer(call).workspace;
   return json({ result: "success", deployment: deploymentObject(deployments.find(call.path.id ?? "")) });
 }
 
 async function setLive(call: Call): Promise<Response> {
-  await admin(call).workspace.deployments.promote(call.path.id ?? "");
+  await deployer(call).workspace.deployments.promote(call.path.id ?? "");
   return json({ result: "success" });
 }
 
 /** The CLI discards the one that it has just replaced, too, which is gone by then. */
 async function discard(call: Call): Promise<Response> {
-  const deployment = await admin(call).workspace.deployments.discard(call.path.id ?? "");
+  const deployment = await deployer(call).workspace.deployments.discard(call.path.id ?? "");
   return json({ result: "success", deployment: deploymentObject(deployment) });
 }

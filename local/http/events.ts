@@ -16,8 +16,8 @@ async function postEvents(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   const named = required(call, "name", "name=social_interactions");
   const name = workspace.datasourceName(named);
+  need("DATASOURCES:APPEND", name ?? named);
   if (name === null) throw fault("UNDEPLOYED_DATASOURCE", named);
-  need("DATASOURCES:APPEND", name);
   takeTurn(call, workspace.id, name);
   const isOneObject = isJson(call);
   const waits = flag(call, "wait");
