@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { type CloseOptions, type CloseReport, closeClient } from "./closing.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { RateWindow } from "./http/rate-window.ts";
-import { RETRYABLE_FOR_EVENTS, RETRYABLE_FOR_QUERIES } from "./http/retry.ts";
+import { isRetryableForEvents, isRetryableForQueries } from "./http/retry.ts";
 import { createTransport } from "./http/transport.ts";
 import { overFetch } from "./http/wire.ts";
 import type { ClientOptions } from "./options.ts";
@@ -66,13 +66,13 @@ export const clientFactory =
     const ending = new AbortController();
     const base = { ...settings, transport };
     const query = queries(
-      { ...base, ...callState(settings), retryable: RETRYABLE_FOR_QUERIES },
+      { ...base, ...callState(settings), isRetryable: isRetryableForQueries },
       ending.signal,
     );
     const forEvents = {
       ...base,
       ...callState(settings),
-      retryable: RETRYABLE_FOR_EVENTS,
+      isRetryable: isRetryableForEvents,
       compressor: new Compressor(platform, settings.compression),
       reasons: quarantineReasons(query),
       countEvents: eventCounter(settings.meter),

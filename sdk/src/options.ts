@@ -70,7 +70,7 @@ export type ClientOptions<D extends DateForm = "text"> = {
   readonly dates?: D;
   /** Milliseconds for one attempt, from connecting to the last byte of the answer. Default 30,000. */
   readonly timeoutMs?: number;
-  /** How long a batch is tried. Network errors, timeouts and 408, 409, 429, 500, 502, 503, 504 are retried. */
+  /** How long a batch is tried. Network errors, timeouts, 408, 409, 429 and 5xx are retried. */
   readonly retry?: {
     /** Attempts in all. Default 100. */
     readonly maxAttempts?: number;
