@@ -72,9 +72,9 @@ export type ClientOptions<D extends DateForm = "text"> = {
   readonly timeoutMs?: number;
   /** How long a batch is tried. Network errors, timeouts, 408, 409, 429 and 5xx are retried. */
   readonly retry?: {
-    /** Attempts in all. Default 100. */
+    /** Attempts in all. Default 100; with a spool no limit, for what is on disk can wait. */
     readonly maxAttempts?: number;
-    /** Milliseconds from the first attempt to the last. Default 600,000 (10 minutes). */
+    /** Milliseconds from the first attempt to the last. Default 600,000 (10 minutes); with a spool no limit. */
     readonly maxElapsedMs?: number;
     /** Milliseconds: upper bound of the first delay; it doubles with each attempt. Default 200. */
     readonly baseMs?: number;
@@ -82,8 +82,9 @@ export type ClientOptions<D extends DateForm = "text"> = {
     readonly capMs?: number;
   };
   /**
-   * Takes back the events that could not be delivered, and says to which data source; they can be sent again, their ids are the same. flush, sendAll and close
-   * wait for the promise it may return. What it throws is thrown by the next flush, sendAll or close (code CALLBACK_FAILED).
+   * Takes back the events that could not be delivered, and says to which data source; they can be sent again, their ids
+   * are the same. flush, sendAll and close wait for the promise it may return. What it throws is thrown by the next flush,
+   * sendAll or close (code CALLBACK_FAILED).
    */
   readonly onUndeliverable?: (
     events: readonly EventRow[],

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SdkError } from "../errors.ts";
 import { createClient } from "../index.ts";
+import type { ClientOptions } from "../options.ts";
 import type { SocialInteractionRow } from "../schema.generated.ts";
 import { connect, TOKEN } from "../testing/client.test-setup.ts";
 import { type Step, startEventsApi } from "../testing/events-api.test-server.ts";
+import { temporaryFolder } from "../testing/folder.test-setup.ts";
 import { START, skippingTime } from "../testing/time.test-clock.ts";
 import { interaction, interactions } from "./event.test-data.ts";
 
@@ -324,29 +326,42 @@ describe("a fault on every tenth request", () => {
 });
 
 describe("an outage of an hour", () => {
-  it("loses nothing when the retry budget allows for it, and memory stays within its bound", async () => {
-    const HOUR_MS = 3_600_000;
+  const HOUR_MS = 3_600_000;
+
+  /** Sends so many events while nothing answers for the first hour; `pending` are the bytes held at each attempt. */
+  async function survive(count: number, options: Partial<ClientOptions>) {
     const { time } = skippingTime();
-    const api = await startEventsApi();
     const end = time.clock() + HOUR_MS;
     const pending: number[] = [];
-    const client = createClient({
-      host: api.host,
-      token: TOKEN,
-      ...time,
-      retry: { maxElapsedMs: 2 * HOUR_MS, maxAttempts: 100_000 },
-      queue: { maxBytes: 100_000 },
-      batch: { maxBytes: 10_000 },
-      fetch: (url, init) => {
-        pending.push(client.stats().pendingBytes);
-        return time.clock() < end ? Promise.reject(new Error("connection refused")) : fetch(url, init);
+    const { server, client, events } = await connect(
+      {},
+      {
+        ...time,
+        ...options,
+        fetch: (url, init) => {
+          pending.push(client.stats().pendingBytes);
+          return time.clock() < end ? Promise.reject(new Error("connection refused")) : fetch(url, init);
+        },
       },
+    );
+    const summary = await events.sendAll(interactions(count));
+    expect([...server.written.values()]).toEqual(Array(count).fill(1));
+    return { summary, pending };
+  }
+
+  it("loses nothing when the retry budget allows for it, and memory stays within its bound", async () => {
+    const { summary, pending } = await survive(500, {
+      retry: { maxElapsedMs: 2 * HOUR_MS, maxAttempts: 100_000 },
+      queue: { maxBytes: 25_000 },
+      batch: { maxBytes: 10_000 },
     });
-    expect(await client.socialInteractions.sendAll(interactions(2_000))).toMatchObject({ delivered: 2_000 });
-    await client.close();
-    await api.close();
-    expect([...api.written.values()]).toEqual(Array(2_000).fill(1));
-    expect(Math.max(...pending)).toBeLessThanOrEqual(100_000);
+    expect(summary).toMatchObject({ delivered: 500 });
+    expect(Math.max(...pending)).toBeLessThanOrEqual(25_000);
+  });
+
+  it("is outlasted with a spool, by the same client and without a budget", async () => {
+    const { summary } = await survive(50, { spool: { dir: temporaryFolder() }, batch: { maxRows: 10 } });
+    expect(summary).toMatchObject({ delivered: 50, spooled: 0 });
   });
 });
 
