@@ -97,6 +97,11 @@ export type ClientOptions<D extends DateForm = "text"> = {
   readonly onReplay?: (report: ReplayReport) => void | Promise<void>;
   /** Told of rows that went to quarantine. Throwing works as in `onUndeliverable`. */
   readonly onQuarantined?: (report: QuarantineReport) => void | Promise<void>;
+  /**
+   * Told in a line of losses that no callback takes: events given up without `onUndeliverable`, events refused without
+   * `onRejected`; once of each kind. Default in Node `process.emitWarning`, elsewhere `console.warn`.
+   */
+  readonly warn?: (text: string) => void;
   /** A tracer of OpenTelemetry, or anything of its shape: a span for each batch and each query. */
   readonly tracer?: Tracer;
   /** A meter of OpenTelemetry, or anything of its shape: counts events by outcome. */

@@ -133,6 +133,7 @@ const fields = z.strictObject({
   onQuarantined: callable<NonNullable<ClientOptions["onQuarantined"]>>(),
   onRejected: callable<NonNullable<ClientOptions["onRejected"]>>(),
   onReplay: callable<NonNullable<ClientOptions["onReplay"]>>(),
+  warn: callable<NonNullable<ClientOptions["warn"]>>(),
   tracer: withMethod<Tracer>("startSpan"),
   meter: withMethod<Meter>("createCounter"),
   fetch: callable<Fetch>(),

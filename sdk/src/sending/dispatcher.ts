@@ -10,11 +10,13 @@ import type { Queue } from "./queue.ts";
 import type { Replay } from "./replay.ts";
 import type { Shipment } from "./shipment.ts";
 import type { Fate, Tally } from "./tally.ts";
+import type { Unheard } from "./unheard.ts";
 
 /** What sending needs of the world. */
 export type SendingContext = DeliveryContext & {
   readonly reasons: ReadReasons;
   readonly countEvents: CountEvents;
+  readonly unheard: Unheard;
 };
 
 /** Keeps `concurrency` shipments of the queue under way, and sees to it that each event gets one outcome that is counted and told. */
@@ -168,7 +170,9 @@ export class Dispatcher {
       return keepOnDisk(shipment, batch);
     }
     this.#record(shipment, "undeliverable", batch.rows);
-    if (onUndeliverable === undefined) return;
+    if (onUndeliverable === undefined) {
+      return this.#context.unheard.undeliverable(shipment.dataSource, batch.rows, error);
+    }
     // The lines were encoded from rows of the schema (or, with `validate: false`, from what the caller says is one).
     const events = batch.decode() as readonly EventRow[];
     const { dataSource } = shipment;
