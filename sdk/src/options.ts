@@ -83,7 +83,7 @@ export type ClientOptions<D extends DateForm = "text"> = {
   };
   /**
    * Takes back the events that could not be delivered, and says to which data source; they can be sent again, their ids
-   * are the same. flush, sendAll and close wait for the promise it may return. What it throws is thrown by the next flush,
+   * are the same. flush, sendAll and close wait for the promise it may return, so it must not wait for them. What it throws is thrown by the next flush,
    * sendAll or close (code CALLBACK_FAILED).
    */
   readonly onUndeliverable?: (

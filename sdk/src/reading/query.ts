@@ -8,7 +8,10 @@ import { readResult } from "./result.ts";
 export type CallOptions = {
   /** Ends the call, and a stream that is being read; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole call, retries included; then SdkError DEADLINE is thrown. Default: none. */
+  /**
+   * Milliseconds for the whole call, retries included; of a streamed answer up to its first byte. Then SdkError DEADLINE
+   * is thrown. Default: none.
+   */
   readonly timeout?: number | undefined;
 };
 

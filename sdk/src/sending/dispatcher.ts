@@ -7,7 +7,6 @@ import { asSdkError, Callbacks } from "./callbacks.ts";
 import { type DeliveryContext, deliver, type Outcome } from "./delivery.ts";
 import type { ReadReasons } from "./quarantine.ts";
 import type { Queue } from "./queue.ts";
-import type { Replay } from "./replay.ts";
 import type { Shipment } from "./shipment.ts";
 import type { Fate, Tally } from "./tally.ts";
 import type { Unheard } from "./unheard.ts";
@@ -76,18 +75,6 @@ export class Dispatcher {
       return;
     }
     if (this.#underWay >= this.#settings.concurrency) shipment.batch.park();
-  }
-
-  /** Tells of what an earlier client left. */
-  async reportReplay(replays: readonly Replay[]): Promise<void> {
-    const sum = (count: (replay: Replay) => number) => replays.reduce((total, one) => total + count(one), 0);
-    const report = {
-      segments: replays.length,
-      events: sum(({ events }) => events),
-      tornBytes: sum(({ tornBytes }) => tornBytes),
-      damaged: sum(({ damaged }) => damaged),
-    };
-    await this.callbacks.tell("onReplay", () => this.#settings.onReplay?.(report));
   }
 
   /** Never throws. */

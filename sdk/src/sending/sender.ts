@@ -5,7 +5,7 @@ import type { Spool } from "../spool/spool.ts";
 import { Dispatcher, type SendingContext } from "./dispatcher.ts";
 import type { Encode, Encoded } from "./event.ts";
 import { Queue } from "./queue.ts";
-import { loadLeftover, type Replay } from "./replay.ts";
+import { loadLeftover, type Replay, replayReport } from "./replay.ts";
 import { createLane, createShipment, type Lane, type Open, type Shipment } from "./shipment.ts";
 import { Tally } from "./tally.ts";
 
@@ -201,7 +201,9 @@ export class Sender {
       replays.push(replay);
       if (replay.shipment !== undefined) this.#queueReplay(replay.shipment);
     }
-    if (leftovers.length > 0) await this.#dispatcher.reportReplay(replays);
+    if (leftovers.length === 0) return;
+    const report = replayReport(replays);
+    await this.#dispatcher.callbacks.tell("onReplay", () => this.#settings.onReplay?.(report));
   }
 
   #queueReplay(shipment: Shipment): void {
