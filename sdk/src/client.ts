@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { abortable } from "./abort.ts";
 import { type CloseOptions, type CloseReport, closeClient } from "./closing.ts";
 import { InvalidOptionError, type SdkError } from "./errors.ts";
 import { RateWindow } from "./http/rate-window.ts";
@@ -27,7 +28,6 @@ import { type Settings, settingsOf } from "./settings.ts";
 import type { Spool } from "./spool/spool.ts";
 import { type Stats, statsOf } from "./stats.ts";
 import { eventCounter } from "./telemetry.ts";
-import { abortable } from "./time.ts";
 import { uuidV7 } from "./values/uuid.ts";
 
 type DataSourceClients<T extends Record<string, DataSource>> = {

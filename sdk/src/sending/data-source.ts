@@ -1,5 +1,5 @@
+import { abortable } from "../abort.ts";
 import type { SdkError } from "../errors.ts";
-import { abortable } from "../time.ts";
 import type { Encode } from "./event.ts";
 import { type Events, type SendAllOptions, sendAll, type WaitOptions } from "./send-all.ts";
 import type { Sender } from "./sender.ts";

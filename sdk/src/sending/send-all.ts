@@ -1,5 +1,6 @@
+import { abortable } from "../abort.ts";
 import { InvalidEventError, type SdkError } from "../errors.ts";
-import { abortable, nextTurn } from "../time.ts";
+import { nextTurn } from "../time.ts";
 import type { Encode, Encoded } from "./event.ts";
 import type { Sender } from "./sender.ts";
 import type { Lane } from "./shipment.ts";
