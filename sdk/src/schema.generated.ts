@@ -894,7 +894,10 @@ export const endpoints = {
   interactionFunnel: {
     name: "interaction_funnel",
     parameters: z.strictObject({
-      /** Default: ``. */
+      /**
+       * Two to six types in order, with commas between.
+       * Default: ``. Example: `like,comment,share`.
+       */
       steps: optional(string()),
       /**
        * Hours after the first step in which the others count, 1 to 720.
