@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DatafileSource } from "./datafile/index.ts";
 import { fault } from "./errors.ts";
 import type { JobRecord } from "./jobs.ts";
+import type { Changes } from "./plan/changes.ts";
 import type { Token } from "./tokens/index.ts";
 
 /** What survives a restart, beside the tables themselves: one JSON file in the data directory. */
@@ -28,6 +29,30 @@ export interface WorkspaceRecord {
   readonly createdAt: string;
   readonly tokens: readonly Token[];
   readonly secrets: Readonly<Record<string, SecretRecord>>;
+  readonly files: readonly DatafileSource[];
+  readonly datasources: Readonly<Record<string, TableRecord>>;
+  readonly pipes: Readonly<Record<string, PipeRecord>>;
+  /** Oldest first. None in a catalog of before there were deployments. */
+  readonly deployments?: readonly DeploymentRecord[];
+  readonly staging?: StagingRecord | null;
+}
+
+/** A project that was deployed, or waits in staging. */
+export interface DeploymentRecord {
+  /** A number as text, counted from 1; 0 is what a workspace begins with. */
+  readonly id: string;
+  readonly status: "data_ready" | "deleted";
+  readonly live: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly changes: Changes;
+  /** Data sources whose rows went to a new table. */
+  readonly moved: readonly { readonly datasource: string; readonly byQuery: boolean }[];
+}
+
+/** What is in staging: the files, and where its tables and views live. */
+export interface StagingRecord {
+  readonly id: string;
   readonly files: readonly DatafileSource[];
   readonly datasources: Readonly<Record<string, TableRecord>>;
   readonly pipes: Readonly<Record<string, PipeRecord>>;

@@ -149,6 +149,25 @@ const table = {
 
   // Plan
   PIPE_WITHOUT_NODE: { status: 400, message: (name: string) => `The pipe '${name}' has no node` },
+  FORWARD_QUERY: {
+    status: 400,
+    message: (name: string, why: string, suggestion: string) =>
+      `The rows of '${name}' cannot move to its new schema by themselves: ${why}. Add to its datafile, for example:\n${suggestion}`,
+  },
+  DESTRUCTIVE: {
+    status: 400,
+    message: (names: readonly string[]) =>
+      `The deployment would delete ${names.join(", ")} with all rows; allow it with --allow-destructive-operations`,
+  },
+  UNKNOWN_DEPLOYMENT: { status: 404, message: (id: string) => `Deployment '${id}' not found` },
+  STAGING_EXISTS: {
+    status: 409,
+    message: (id: string) => `Deployment #${id} is in staging already; promote or discard it first`,
+  },
+  NOT_IN_STAGING: {
+    status: 409,
+    message: (id: string) => `Deployment #${id} is not in staging, so it cannot be promoted or discarded`,
+  },
   UNKNOWN_TABLE: {
     status: 400,
     message: (name: string) =>
@@ -242,6 +261,7 @@ const table = {
     message: (port: number) =>
       `Port ${port} is in use. Stop the program that listens there, or choose another with --port (0 picks a free one)`,
   },
+  FIXTURE: { status: 400, message: (file: string, detail: string) => `${file} was not loaded: ${detail}` },
   BUILD_FAILED: { status: 400, message: (problems: string) => `The project does not build:\n${problems}` },
 } as const satisfies Record<string, Row>;
 

@@ -70,7 +70,8 @@ async function filled(name: string, months = ["2025-01-01", "2025-02-01"]): Prom
   workspace.setSecret("salt", name);
   expect(await workspace.build(PROJECT)).toMatchObject({ ok: true });
   const rows = months.map((month, n) => JSON.stringify({ month, n }));
-  await workspace.rows.post("events", Buffer.from(rows.join("\n")), { waits: true });
+  const body = Buffer.from(rows.join("\n"));
+  await workspace.rows.post("events", { size: body.length, read: async () => body }, { waits: true });
   return workspace;
 }
 

@@ -18,6 +18,8 @@ export interface OrganizationOptions {
   /** Holds the catalog, the write-ahead logs and files while they are imported. */
   readonly dataDir: string;
   readonly now: () => Date;
+  /** The moment of `now()` in every query. Default: the clock's. */
+  readonly frozenAt?: Date;
   /** Told of each change of rows. Default: nobody. */
   readonly onOperation?: WorkspaceContext["onOperation"];
   /** Told what only a person can act on. Default: standard error. */
@@ -217,12 +219,13 @@ export class Organization {
   }
 
   private workspace(record: WorkspaceRecord): Workspace {
-    const { engine, dataDir, now, onOperation = () => undefined } = this.options;
+    const { engine, dataDir, now, frozenAt = null, onOperation = () => undefined } = this.options;
     return new Workspace(record, {
       engine,
       log: this.log,
       importFolder: join(dataDir, "imports"),
       now,
+      frozenAt,
       mint: () => this.mint(),
       save: () => this.save(),
       onOperation,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { build, catalogOf, newName, type Served } from "./build.ts";
+import { type BuildContext, type BuildOutcome, build, catalogOf, newName, type Served } from "./build.ts";
 import type { PipeRecord, SecretRecord, TableRecord, WorkspaceRecord } from "./catalog.ts";
 import {
   columnType,
@@ -9,6 +9,7 @@ import {
   type Pipe,
   type Problem,
 } from "./datafile/index.ts";
+import { Deployments, seedDeployment } from "./deployments.ts";
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
@@ -16,10 +17,12 @@ import type { IngestLog } from "./ingest/log/ingest-log.ts";
 import type { StartedJob } from "./jobs.ts";
 import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
+import { freezeClock } from "./plan/clock.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
 import { outputNode, type Reading, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
-import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
+import { dropTable, type Placement, quarantineOf, schemaText } from "./plan/statements.ts";
+import { readTables } from "./plan/tables.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
 import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
@@ -32,6 +35,8 @@ export interface WorkspaceContext {
   /** Holds files while they are imported. */
   readonly importFolder: string;
   readonly now: () => Date;
+  /** The moment of `now()` in every query; null for the clock's. */
+  readonly frozenAt: Date | null;
   readonly mint: Mint;
   /** Called after each change that must survive a restart. */
   readonly save: () => void;
@@ -39,6 +44,7 @@ export interface WorkspaceContext {
   readonly onOperation: (workspace: Workspace, operation: Operation) => void;
 }
 
+export type { DeployAnswer, DeploymentRecord } from "./deployments.ts";
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
 export type { Reading } from "./plan/select.ts";
 export type { CopyMode, Operation } from "./rows.ts";
@@ -66,6 +72,8 @@ export interface DatasourceState {
 export interface PipeState {
   readonly pipe: Pipe;
   readonly record: PipeRecord;
+  /** The id of the data source that it fills or copies to; null for none. */
+  readonly targetId: string | null;
   /** What can be told of each of its nodes, in order. */
   readonly nodes: readonly NodeDescription[];
 }
@@ -119,6 +127,7 @@ export class Workspace {
   private readonly secrets: Map<string, SecretRecord>;
   private files: readonly DatafileSource[];
   private served: Served;
+  readonly deployments: Deployments;
   /** Builds wait for each other; what is served changes only at the end of one. */
   private building: Promise<unknown> = Promise.resolve();
 
@@ -134,6 +143,7 @@ export class Workspace {
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secretValues() });
     this.served = { project, datasources: record.datasources, pipes: record.pipes };
+    this.deployments = this.newDeployments(record);
     this.rows = new Rows({
       engine: context.engine,
       log: context.log,
@@ -148,12 +158,31 @@ export class Workspace {
     });
   }
 
+  private newDeployments(record: WorkspaceRecord): Deployments {
+    const { now, save } = this.context;
+    return new Deployments(
+      {
+        live: () => this.served,
+        database: this.database,
+        build: (files, rows) => this.buildBeside(files, rows),
+        install: (files, outcome) => this.install(files, outcome),
+        drop: (places) => this.drop(places),
+        quietly: (work) => this.inTurn(() => this.quietly(work)),
+        now,
+        save,
+      },
+      record.deployments ?? [seedDeployment(now())],
+      record.staging ?? null,
+    );
+  }
+
   record(): WorkspaceRecord {
     const { id, name, main, createdAt, database, files } = this;
     const { datasources, pipes } = this.served;
     const secrets = Object.fromEntries(this.secrets);
     const kept = { secrets, tokens: this.tokens.list(), jobs: this.rows.jobs.records() };
-    return { id, name, main, createdAt, database, files, datasources, pipes, ...kept };
+    const more = this.deployments.toRecord();
+    return { id, name, main, createdAt, database, files, datasources, pipes, ...kept, ...more };
   }
 
   /** The token that clients use as the workspace's own. */
@@ -185,7 +214,11 @@ export class Workspace {
 
   /** Puts a whole project in the place of the served one, or changes nothing and says why. */
   build(files: readonly DatafileSource[]): Promise<BuildAnswer> {
-    const mine = this.building.then(() => this.buildNow(files));
+    return this.inTurn(() => this.buildNow(files));
+  }
+
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.building.then(work);
     this.building = mine.catch(() => undefined);
     return mine;
   }
@@ -277,6 +310,10 @@ export class Workspace {
     return stateOf(found.datasource, found.record, await this.figures());
   }
 
+  datasourceNames(): readonly string[] {
+    return [...this.served.project.datasources.keys()];
+  }
+
   /** The name of a data source given by name or id; null when there is none. */
   datasourceName(nameOrId: string): string | null {
     if (this.served.datasources[nameOrId] !== undefined) return nameOrId;
@@ -287,7 +324,11 @@ export class Workspace {
   pipes(): PipeState[] {
     return [...this.served.project.pipes.values()].flatMap((pipe) => {
       const record = this.served.pipes[pipe.name];
-      return record === undefined ? [] : [{ pipe, record, nodes: this.describe(pipe) }];
+      if (record === undefined) return [];
+      const output = outputNode(pipe);
+      const target = output.datasource ?? output.copy?.targetDatasource ?? "";
+      const targetId = this.served.datasources[target]?.id ?? null;
+      return [{ pipe, record, targetId, nodes: this.describe(pipe) }];
     });
   }
 
@@ -331,6 +372,32 @@ export class Workspace {
     return pipe.nodes.map((node) => describeNode(node, secrets));
   }
 
+  connections(): readonly { readonly name: string; readonly type: string }[] {
+    return [...this.served.project.connections.values()].map(({ name, type }) => ({
+      name,
+      type: type ?? "",
+    }));
+  }
+
+  /** The data sources that views fill from one, and from those. */
+  filledFrom(name: string): readonly string[] {
+    const targets = this.pipes().flatMap(({ pipe, nodes }) => {
+      const output = outputNode(pipe);
+      const reads = nodes.some(({ dependencies }) => dependencies.includes(name));
+      return output.type === "materialized" && output.datasource !== undefined && reads
+        ? [output.datasource]
+        : [];
+    });
+    return [
+      ...new Set(targets.flatMap((target) => (target === null ? [] : [target, ...this.filledFrom(target)]))),
+    ];
+  }
+
+  /** The names that a statement reads. @throws TinybirdError SQL_SYNTAX */
+  tablesOf(statement: string): readonly string[] {
+    return [...new Set(readTables(statement).map(({ table }) => table))];
+  }
+
   /** Names and dates of the secrets; never their values. */
   secretNames(): { name: string; createdAt: string; updatedAt: string }[] {
     return [...this.secrets].map(([name, { createdAt, updatedAt }]) => ({ name, createdAt, updatedAt }));
@@ -349,29 +416,48 @@ export class Workspace {
   }
 
   private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {
-    // While tables are exchanged no segment is written; events go on being acknowledged.
-    return this.rows.quietly(Object.keys(this.served.datasources), () => this.exchange(files));
+    return this.quietly(async () => {
+      const outcome = await this.buildBeside(files, "leave");
+      if (!outcome.ok) return outcome;
+      await this.install(files, outcome);
+      return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+    });
   }
 
-  private async exchange(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+  /** While tables are exchanged no segment is written; events go on being acknowledged. */
+  private quietly<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.rows.quietly(Object.keys(this.served.datasources), work);
+  }
+
+  private buildBeside(files: readonly DatafileSource[], rows: BuildContext["rows"]): Promise<BuildOutcome> {
     const { engine, now } = this.context;
-    const context = { engine, database: this.database, secrets: this.secretValues(), now: now() };
-    const outcome = await build(files, this.served, context);
-    if (!outcome.ok) return outcome;
+    const context = { engine, database: this.database, secrets: this.secretValues(), now: now(), rows };
+    return build(files, this.served, context);
+  }
+
+  private async install(
+    files: readonly DatafileSource[],
+    outcome: BuildOutcome & { ok: true },
+  ): Promise<void> {
     this.served = outcome.served;
     this.files = files;
     const { datasources, pipes } = outcome.served.project;
     const datafiles = [...datasources.values(), ...pipes.values()];
     this.tokens.replaceDatafileTokens(datafileTokens(datafiles, this.tokens.list(), this.context.mint));
     this.context.save();
-    for (const place of outcome.retired) await engine.command(dropTable(place));
-    return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+    await this.drop(outcome.retired);
+  }
+
+  private async drop(places: readonly Placement[]): Promise<void> {
+    for (const place of places) await this.context.engine.command(dropTable(place));
   }
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
   private async read(sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
+    const { engine, frozenAt } = this.context;
     try {
-      return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
+      const timely = frozenAt === null ? sql : freezeClock(sql, frozenAt);
+      return await engine.query(timely, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const message = this.forReaders(error.message);

@@ -5,8 +5,10 @@ import { fault, TinybirdError } from "../errors.ts";
 import type { Organization } from "../organization.ts";
 import { buildRoutes } from "./build.ts";
 import { type Call, type Handler, type Route, secretOf } from "./call.ts";
+import { connectorRoutes } from "./connectors.ts";
 import { copyRoutes } from "./copies.ts";
 import { datasourceRoutes } from "./datasources.ts";
+import { deploymentRoutes } from "./deployments.ts";
 import { environmentRoutes } from "./environments.ts";
 import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -26,10 +28,12 @@ export const ROUTES: readonly Route[] = [
   ...environmentRoutes,
   ...variableRoutes,
   ...buildRoutes,
+  ...deploymentRoutes,
   ...datasourceRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...copyRoutes,
+  ...connectorRoutes,
   ...pipeRoutes,
   ...sqlRoutes,
 ];

@@ -22,7 +22,7 @@ async function postBuild(call: Call): Promise<Response> {
 }
 
 /** @throws TinybirdError BAD_MULTIPART */
-async function datafilesOf(request: Request): Promise<DatafileSource[]> {
+export async function datafilesOf(request: Request): Promise<DatafileSource[]> {
   const form = await request.formData().catch((cause: unknown) => {
     throw fault("BAD_MULTIPART", cause instanceof Error ? cause.message : String(cause));
   });
@@ -45,7 +45,7 @@ function successObject(answer: Extract<BuildAnswer, { ok: true }>) {
   };
 }
 
-function changedNames({ datasources, pipes, connections }: Changes) {
+export function changedNames({ datasources, pipes, connections }: Changes) {
   return {
     new_datasource_names: datasources.added,
     changed_datasource_names: datasources.changed,

@@ -4,7 +4,7 @@ import type { DatasourceState, ImportFile } from "../workspace.ts";
 import { bodyParams } from "./body.ts";
 import { type Call, type Caller, caller, callerWith, flag, type Route, required } from "./call.ts";
 import { importFileOf } from "./import-body.ts";
-import { jobObject } from "./jobs.ts";
+import { jobObject, quarantineError } from "./jobs.ts";
 import { json, microseconds, resetContent, text } from "./reply.ts";
 
 /** Bytes of a form with a condition or a URL. */
@@ -85,14 +85,10 @@ async function importNow(call: Call): Promise<Response> {
       quarantined_rows: job.quarantined,
       quarantine_rows: job.quarantined,
       invalid_lines: 0,
-      error: job.error ?? (job.quarantined > 0 ? partly(job.quarantined) : false),
+      error: job.error ?? quarantineError(job) ?? false,
     },
     job.error === null ? 200 : 400,
   );
-}
-
-function partly(quarantined: number): string {
-  return `There was an error with file contents: ${quarantined} row${quarantined === 1 ? "" : "s"} in quarantine.`;
 }
 
 async function importOf(call: Call): Promise<{ file: ImportFile; isUpload: boolean }> {

@@ -21,14 +21,19 @@ async function postEvents(call: Call): Promise<Response> {
   takeTurn(call, workspace.id, name);
   const isOneObject = isJson(call);
   const waits = flag(call, "wait");
-  const { written, rows } = await workspace.rows.post(name, await bodyBytes(call.request, MAX_EVENTS_BYTES), {
-    waits,
-    isOneObject,
-  });
+  const body = { size: sizeOf(call.request), read: () => bodyBytes(call.request, MAX_EVENTS_BYTES) };
+  const { written, rows } = await workspace.rows.post(name, body, { waits, isOneObject });
   // Until the rows are written nobody knows which of them fit.
   return written === null
     ? json({ successful_rows: rows, quarantined_rows: 0 }, 202)
     : json({ successful_rows: written.rows, quarantined_rows: written.quarantined });
+}
+
+/** Bytes of the body at most: a compressed one, or one that does not say, may be as large as the limit. */
+function sizeOf({ headers }: Request): number {
+  const length = headers.get("content-length");
+  if (length === null || headers.has("content-encoding")) return MAX_EVENTS_BYTES;
+  return Math.min(Number(length), MAX_EVENTS_BYTES);
 }
 
 /** @throws TinybirdError RATE_LIMIT */

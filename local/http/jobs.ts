@@ -48,13 +48,15 @@ function cancelJob(call: Call): Response {
 
 /** A job in the form that clients read; they take the counts from its blocks. */
 export function jobObject(job: Job, origin: string) {
+  const error = job.error ?? quarantineError(job);
   const { rows, quarantined, bytes, elapsed } = job;
   return {
     id: job.id,
     job_id: job.id,
     import_id: job.id,
     kind: job.kind,
-    status: job.status,
+    // The CLI looks for an error with this word, and then shows the rows and their reasons.
+    status: job.status === "done" && error !== null ? "error" : job.status,
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),
     job_url: `${origin}/v0/jobs/${job.id}`,
@@ -65,6 +67,12 @@ export function jobObject(job: Job, origin: string) {
     invalid_lines: 0,
     statistics: { row_count: rows, bytes },
     blocks: [{ process_return: [{ lines: rows, quarantine: quarantined, bytes }], processing_time: elapsed }],
-    ...(job.error !== null && { error: job.error, errors: [job.error] }),
+    ...(error !== null && { error, errors: [error] }),
   };
+}
+
+/** Some rows of a file did not fit; the others were taken. Null when all did. */
+export function quarantineError({ quarantined }: Pick<Job, "quarantined">): string | null {
+  if (quarantined === 0) return null;
+  return `There was an error with file contents: ${quarantined} row${quarantined === 1 ? "" : "s"} in quarantine.`;
 }

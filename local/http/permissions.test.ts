@@ -116,6 +116,7 @@ const WRITERS: readonly Kind[] = [...ADMINS, "append", "create"];
 const CREATORS: readonly Kind[] = [...ADMINS, "create"];
 const KEEPERS: readonly Kind[] = [...ADMINS, "tokens"];
 const OBSERVERS: readonly Kind[] = [...ADMINS, "deploy", "read all"];
+const DEPLOYERS: readonly Kind[] = [...ADMINS, "deploy"];
 const MEMBERS = KINDS.filter((kind) => !["user", "none", "wrong", "JWT that has expired"].includes(kind));
 
 type Sample = readonly [path: string, init: CallInit];
@@ -197,6 +198,25 @@ const MATRIX: Readonly<Record<string, Row>> = {
     },
   },
 
+  "POST /v1/deploy": {
+    allowed: DEPLOYERS,
+    sample: () => ["/v1/deploy?check=true", { method: "POST", body: upload() }],
+  },
+  "GET /v1/deployments": row(DEPLOYERS, "/v1/deployments"),
+  "GET /v1/deployments/:id": row(DEPLOYERS, "/v1/deployments/0"),
+  "POST /v1/deployments/:id/set-live": row(DEPLOYERS, "/v1/deployments/0/set-live", post()),
+  "DELETE /v1/deployments/:id": {
+    allowed: DEPLOYERS,
+    sample: async (kind) => [`/v1/deployments/${await stagedIn(homeOf(kind))}`, { method: "DELETE" }],
+  },
+
+  "GET /v0/connectors": row(ADMINS, "/v0/connectors"),
+  "POST /v0/analyze": row(ADMINS, "/v0/analyze", post(ROW)),
+  "GET /v0/dependencies": row(ADMINS, "/v0/dependencies?datasource=events"),
+  "POST /v0/sql_tables": row(ADMINS, "/v0/sql_tables", post(new URLSearchParams({ q: "SELECT 1" }))),
+  "POST /v0/pipes/:name/copy/pause": row(ADMINS, "/v0/pipes/top/copy/pause", post()),
+  "POST /v0/pipes/:name/copy/resume": row(ADMINS, "/v0/pipes/top/copy/resume", post()),
+
   "GET /v0/variables": row(ADMINS, "/v0/variables"),
   "GET /v0/variables/:name": row(ADMINS, "/v0/variables/salt"),
   "PUT /v0/variables/:name": row(ADMINS, "/v0/variables/salt", {
@@ -217,7 +237,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   },
 
   "POST /v1/build": {
-    allowed: [...ADMINS, "deploy"],
+    allowed: DEPLOYERS,
     sample: () => ["/v1/build", { method: "POST", body: upload() }],
   },
 
@@ -271,6 +291,21 @@ function upload(): FormData {
     body.append("data_project://", new File([content], path, { type: "text/plain" }), path);
   }
   return body;
+}
+
+/** The id of a deployment in staging, made if there is none. */
+async function stagedIn({ deployments }: Workspace): Promise<string> {
+  const waiting = deployments.list().find(({ live }) => !live);
+  if (waiting !== undefined) return waiting.id;
+  const more = { "staged.pipe": "NODE one\nSQL >\n    SELECT 1 AS n\n\nTYPE endpoint\n" };
+  const files = Object.entries({ ...PROJECT, ...more }).map(([path, content]) => ({ path, content }));
+  const answer = await deployments.deploy(files, {
+    isCheck: false,
+    promotes: false,
+    allowsDestructive: false,
+  });
+  if (answer.kind !== "deployed") throw new Error(`nothing is in staging: ${answer.kind}`);
+  return answer.deployment.id;
 }
 
 it("the matrix has every route", () => {

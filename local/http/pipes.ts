@@ -125,7 +125,7 @@ function only(value: object, keys: readonly string[]): Readonly<Record<string, u
 }
 
 /** A pipe in the form that clients read. */
-function pipeObject({ pipe, record, nodes: descriptions }: PipeState) {
+function pipeObject({ pipe, record, targetId, nodes: descriptions }: PipeState) {
   const nodes = pipe.nodes.map((node, i) => ({
     id: `${record.id}_n${i}`,
     name: node.name,
@@ -133,7 +133,7 @@ function pipeObject({ pipe, record, nodes: descriptions }: PipeState) {
     description: node.description ?? "",
     // The CLI tells the output node from the others by this word.
     node_type: node.type ?? "standard",
-    materialized: null,
+    materialized: node.type === "materialized" ? targetId : null,
     dependencies: descriptions[i]?.dependencies ?? [],
     params: (descriptions[i]?.parameters ?? []).map(parameterObject),
   }));

@@ -894,7 +894,10 @@ export const endpoints = {
   interactionFunnel: {
     name: "interaction_funnel",
     parameters: z.strictObject({
-      /** Default: ``. */
+      /**
+       * Two to six types in order, with commas between.
+       * Default: ``. Example: `like,comment,share`.
+       */
       steps: optional(string()),
       /**
        * Hours after the first step in which the others count, 1 to 720.
@@ -1832,8 +1835,8 @@ export const endpoints = {
       velocity_per_hour: floatOrNaN(),
       /** `Float64` */
       acceleration_per_hour2: floatOrNaN(),
-      /** `Float64` */
-      decayed_score: floatOrNaN(),
+      /** `Nullable(Float64)` */
+      decayed_score: floatOrNaN().nullable(),
       /** `Float64` */
       z_score: floatOrNaN(),
       /** `UInt64` */

@@ -80,6 +80,8 @@ export const CALLS: readonly (readonly [pipe: string, params: Params])[] = [
   ),
   ["breakdown", { dimension: "tag", top_n: 100, include_other: 0 }],
   ["breakdown", { dimension: "user", include_other: 0 }],
+  // breakdown compares nothing: a comparison must not add the rows of the period before.
+  ["breakdown", { dimension: "platform", since: "2025-03-30 00:00:00", compare: "previous" }],
   ["best_time_heatmap", {}],
   [
     "best_time_heatmap",
