@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ["{local,sdk,scripts,tests}/**/*.test.ts"],
     // chdb holds one data directory per process: each test file gets a process of its own.
+    globalSetup: "tests/docker.global-setup.ts",
     pool: "forks",
     isolate: true,
     // A first query on a busy two-core runner loads a 500 MB library.

@@ -8,7 +8,8 @@ import { type AppOptions, createApp } from "./http/app.ts";
 import { startTokens } from "./http/tokens.ts";
 import { Organization } from "./organization.ts";
 
-export type CallInit = RequestInit & { readonly token?: string };
+/** `token: null` sends none. */
+export type CallInit = RequestInit & { readonly token?: string | null };
 
 /** The application in a folder of its own for one test file, without a port. */
 export interface TestApp {
@@ -27,13 +28,13 @@ export interface TestApp {
 export const ORIGIN = "http://127.0.0.1:7181";
 
 /** Opens the application before the tests of a file and closes it behind them. */
-export function appForTests(options: Partial<AppOptions> = {}): TestApp {
+export function appForTests(options: Partial<AppOptions> & { now?: () => Date } = {}): TestApp {
   const dataDir = mkdtempSync(join(tmpdir(), "tb-embedded-http-"));
   let opened: { engine: Engine; organization: Organization; app: (request: Request) => Promise<Response> };
 
   beforeAll(async () => {
     const engine = openChdb(join(dataDir, "clickhouse"));
-    const now = () => new Date("2026-01-02T03:04:05.678Z");
+    const now = options.now ?? (() => new Date("2026-01-02T03:04:05.678Z"));
     const organization = await Organization.open({ engine, dataDir, now });
     opened = {
       engine,
@@ -49,7 +50,8 @@ export function appForTests(options: Partial<AppOptions> = {}): TestApp {
 
   const call = (path: string, { token, ...init }: CallInit = {}) => {
     const headers = new Headers(init.headers);
-    headers.set("authorization", `Bearer ${token ?? startTokens(opened.organization).workspace_admin_token}`);
+    const shown = token === undefined ? startTokens(opened.organization).workspace_admin_token : token;
+    if (shown !== null) headers.set("authorization", `Bearer ${shown}`);
     return opened.app(new Request(ORIGIN + path, { ...init, headers }));
   };
   const answer = async (path: string, init?: CallInit) => {

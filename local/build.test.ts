@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   const database = newName("w");
   await engine.command(`CREATE DATABASE ${database}`);
-  context = { engine, database, secrets: new Map(), now: NOW };
+  context = { engine, database, secrets: new Map(), now: NOW, rows: "leave" as const };
 });
 
 const POSTS = `SCHEMA >

@@ -23,6 +23,8 @@ export type BuildOutcome =
       readonly served: Served;
       readonly changes: Changes;
       readonly warnings: readonly string[];
+      /** Data sources whose rows went to a new table, and whether by a FORWARD_QUERY. */
+      readonly moved: readonly { readonly datasource: string; readonly byQuery: boolean }[];
       /** Tables and views that nothing reads any more: to drop once `served` is in place. */
       readonly retired: readonly Placement[];
     }
@@ -51,6 +53,7 @@ export async function build(
     served,
     warnings: site.warnings,
     changes: changesBetween(current.project, parsed.project),
+    moved: [...site.moved.values()],
     retired: retiredPlaces(current, served, context.database),
   };
 }
@@ -78,8 +81,9 @@ class BuildRun {
     this.checkNames();
     const graph = graphOf(project, this.readings);
     this.site.problems.push(...graph.cycles);
+    const viewTargets = viewTargetsOf(project);
     for (const datasource of project.datasources.values()) {
-      const record = await placeTable(datasource, this.current, this.site);
+      const record = await placeTable(datasource, this.current, this.site, viewTargets);
       if (record !== null) this.site.tables[datasource.name] = record;
     }
     await this.placePipes(graph);
@@ -129,6 +133,12 @@ class BuildRun {
     const { project } = this.parsed;
     return catalogOf({ project, datasources: this.site.tables, pipes: this.pipes }, database, secrets);
   }
+}
+
+/** The data sources that a materialized view of the project fills. */
+function viewTargetsOf({ pipes }: ParsedProject["project"]): ReadonlySet<string> {
+  const nodes = [...pipes.values()].flatMap((pipe) => pipe.nodes);
+  return new Set(nodes.flatMap((node) => (node.type === "materialized" ? (node.datasource ?? []) : [])));
 }
 
 /** Problems in the order of the files, and of the lines within one. */

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import type { DatafileSource } from "./datafile/index.ts";
 import { fault } from "./errors.ts";
-import type { Token } from "./tokens.ts";
+import type { JobRecord } from "./jobs.ts";
+import type { Changes } from "./plan/changes.ts";
+import type { Token } from "./tokens/index.ts";
 
 /** What survives a restart, beside the tables themselves: one JSON file in the data directory. */
 export interface CatalogFile {
@@ -17,12 +19,40 @@ export interface CatalogFile {
 export interface WorkspaceRecord {
   readonly id: string;
   readonly name: string;
+  /** The id of the workspace that this one is a branch of. Default: it is none. */
+  readonly main?: string | null;
+  /** The last jobs, oldest first. Default: none. */
+  readonly jobs?: readonly JobRecord[];
   /** The ClickHouse database that holds its tables. */
   readonly database: string;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly tokens: readonly Token[];
   readonly secrets: Readonly<Record<string, SecretRecord>>;
+  readonly files: readonly DatafileSource[];
+  readonly datasources: Readonly<Record<string, TableRecord>>;
+  readonly pipes: Readonly<Record<string, PipeRecord>>;
+  /** Oldest first. None in a catalog of before there were deployments. */
+  readonly deployments?: readonly DeploymentRecord[];
+  readonly staging?: StagingRecord | null;
+}
+
+/** A project that was deployed, or waits in staging. */
+export interface DeploymentRecord {
+  /** A number as text, counted from 1; 0 is what a workspace begins with. */
+  readonly id: string;
+  readonly status: "data_ready" | "deleted";
+  readonly live: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly changes: Changes;
+  /** Data sources whose rows went to a new table. */
+  readonly moved: readonly { readonly datasource: string; readonly byQuery: boolean }[];
+}
+
+/** What is in staging: the files, and where its tables and views live. */
+export interface StagingRecord {
+  readonly id: string;
   readonly files: readonly DatafileSource[];
   readonly datasources: Readonly<Record<string, TableRecord>>;
   readonly pipes: Readonly<Record<string, PipeRecord>>;

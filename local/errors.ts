@@ -84,12 +84,29 @@ const table = {
       "There is no authentication token: send 'Authorization: Bearer TOKEN' or the parameter 'token'",
   },
   INVALID_TOKEN: { status: 403, message: () => "invalid authentication token" },
+  EXPIRED_TOKEN: { status: 403, message: () => "invalid authentication token: it has expired" },
   MISSING_SCOPE: {
     status: 403,
     message: (scope: string, resource: string) =>
       `The token lacks the scope ${scope}${resource === "" ? "" : ` for '${resource}'`}`,
   },
   NO_READ_SCOPE: { status: 403, message: (name: string) => `The token may not read '${name}'` },
+  USER_ONLY: {
+    status: 403,
+    message: () => "This needs the token of the user, or of an admin of that workspace",
+  },
+  TOKEN_RATE_LIMIT: {
+    status: 429,
+    retryAfter: 1,
+    message: (limit: number, name: string) =>
+      `The token '${name}' allows ${limit} requests in a second; there were more`,
+  },
+  TOKEN_EXISTS: { status: 409, message: (name: string) => `There is a token '${name}' already` },
+  TOKEN_NOT_FOUND: { status: 404, message: (name: string) => `Token '${name}' not found` },
+  BUILT_IN_TOKEN: {
+    status: 403,
+    message: (name: string) => `The workspace needs its token '${name}'; it can be refreshed only`,
+  },
   UNKNOWN_TOKEN: {
     status: 403,
     message: () => "Token has not enough permissions to get information about this token",
@@ -122,6 +139,12 @@ const table = {
     message: (format: string, known: string) => `There is no format '${format}'; expected one of ${known}`,
   },
   UNKNOWN_JOB: { status: 404, message: (id: string) => `Job '${id}' not found` },
+  UNKNOWN_BRANCH: { status: 404, message: (name: string) => `Branch '${name}' not found` },
+  UNKNOWN_ORGANIZATION: { status: 404, message: (id: string) => `Organization '${id}' not found` },
+  DEFAULT_WORKSPACE: {
+    status: 409,
+    message: (name: string) => `The workspace '${name}' is the one that /tokens names; it cannot be deleted`,
+  },
   UNKNOWN_WORKSPACE: { status: 404, message: (id: string) => `Workspace '${id}' not found` },
   WORKSPACE_EXISTS: { status: 409, message: (name: string) => `There is a workspace '${name}' already` },
   UNKNOWN_VARIABLE: { status: 404, message: (name: string) => `Variable '${name}' Not found` },
@@ -130,6 +153,25 @@ const table = {
 
   // Plan
   PIPE_WITHOUT_NODE: { status: 400, message: (name: string) => `The pipe '${name}' has no node` },
+  FORWARD_QUERY: {
+    status: 400,
+    message: (name: string, why: string, suggestion: string) =>
+      `The rows of '${name}' cannot move to its new schema by themselves: ${why}. Add to its datafile, for example:\n${suggestion}`,
+  },
+  DESTRUCTIVE: {
+    status: 400,
+    message: (names: readonly string[]) =>
+      `The deployment would delete ${names.join(", ")} with all rows; allow it with --allow-destructive-operations`,
+  },
+  UNKNOWN_DEPLOYMENT: { status: 404, message: (id: string) => `Deployment '${id}' not found` },
+  STAGING_EXISTS: {
+    status: 409,
+    message: (id: string) => `Deployment #${id} is in staging already; promote or discard it first`,
+  },
+  NOT_IN_STAGING: {
+    status: 409,
+    message: (id: string) => `Deployment #${id} is not in staging, so it cannot be promoted or discarded`,
+  },
   UNKNOWN_TABLE: {
     status: 400,
     message: (name: string) =>
@@ -223,6 +265,7 @@ const table = {
     message: (port: number) =>
       `Port ${port} is in use. Stop the program that listens there, or choose another with --port (0 picks a free one)`,
   },
+  FIXTURE: { status: 400, message: (file: string, detail: string) => `${file} was not loaded: ${detail}` },
   BUILD_FAILED: { status: 400, message: (problems: string) => `The project does not build:\n${problems}` },
 } as const satisfies Record<string, Row>;
 

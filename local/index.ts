@@ -18,8 +18,8 @@ export {
   parseDataType,
   parseJsonPath,
 } from "./datafile/index.ts";
-export { openIsolated as openEngine } from "./engine/isolated.ts";
 export { type Engine, EngineError } from "./engine/engine.ts";
+export { openIsolated as openEngine } from "./engine/isolated.ts";
 export { type ErrorCode, TinybirdError } from "./errors.ts";
 export { type PipeReading, readPipe } from "./plan/check.ts";
 export { readProject } from "./plan/project.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EngineError } from "./engine/engine.ts";
 import { TinybirdError } from "./errors.ts";
 
-export type JobKind = "import" | "delete_data" | "copy";
+export type JobKind = "import" | "delete_data" | "copy" | "branch";
 
 /** What a job is about: set when it starts. */
 export interface JobSubject {
@@ -34,6 +34,12 @@ export interface Job extends JobSubject, JobCounts {
   readonly error: string | null;
 }
 
+/** A job as the catalog keeps it: its moments are ISO 8601. */
+export type JobRecord = Omit<Job, "createdAt" | "updatedAt"> & {
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
 /** What a job's work is given. */
 export interface JobControl {
   readonly id: string;
@@ -60,16 +66,30 @@ interface Entry {
   readonly cancel: AbortController;
 }
 
+export interface JobsOptions {
+  readonly now: () => Date;
+  /** The jobs of earlier starts, oldest first. Default: none. */
+  readonly known?: readonly JobRecord[];
+  /** Called after each start and end of a job. Default: nobody. */
+  readonly save?: () => void;
+  /** Told of failures that are the server's own. Default: standard error. */
+  readonly log?: (line: string) => void;
+}
+
 /** The last jobs of a workspace, oldest first. */
 export class Jobs {
   private readonly entries = new Map<string, Entry>();
   private readonly now: () => Date;
+  private readonly save: () => void;
   private readonly log: (line: string) => void;
 
-  /** @param log told of failures that are the server's own. Default: standard error. */
-  constructor(now: () => Date, log: (line: string) => void = console.error) {
+  constructor({ now, known = [], save = () => undefined, log = console.error }: JobsOptions) {
     this.now = now;
+    this.save = save;
     this.log = log;
+    for (const record of known) {
+      this.entries.set(record.id, { job: revived(record), cancel: new AbortController() });
+    }
   }
 
   /**
@@ -93,6 +113,7 @@ export class Jobs {
     } as const;
     const entry: Entry = { job: { id, ...subject, ...NO_COUNTS, ...started }, cancel: new AbortController() };
     this.keep(entry);
+    this.record();
     const control: JobControl = {
       id,
       signal: entry.cancel.signal,
@@ -104,6 +125,7 @@ export class Jobs {
     };
     const ended = this.perform(entry, work, control).then(() => {
       onEnd(entry.job);
+      this.record();
       return entry.job;
     });
     return { id, ended };
@@ -127,6 +149,14 @@ export class Jobs {
     return [...this.entries.values()].map((entry) => entry.job);
   }
 
+  records(): readonly JobRecord[] {
+    return this.list().map((job) => ({
+      ...job,
+      createdAt: job.createdAt.toISOString(),
+      updatedAt: job.updatedAt.toISOString(),
+    }));
+  }
+
   /** Cancels what runs and waits for its end. */
   async stop(): Promise<void> {
     const running = this.list().filter((job) => job.status === "working" || job.status === "cancelling");
@@ -147,6 +177,15 @@ export class Jobs {
     );
     this.performing.add(performing);
     return performing.finally(() => this.performing.delete(performing));
+  }
+
+  /** A full disk loses the record of a job, not the job. */
+  private record(): void {
+    try {
+      this.save();
+    } catch (error) {
+      this.log(`jobs are not kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   /** A cancelled job says so, and what it did until then. */
@@ -177,4 +216,11 @@ export class Jobs {
       if (job.status !== "working" && job.status !== "cancelling") this.entries.delete(id);
     }
   }
+}
+
+/** A job of an earlier start: one that ran when its process ended did not come to its own end. */
+function revived(record: JobRecord): Job {
+  const moments = { createdAt: new Date(record.createdAt), updatedAt: new Date(record.updatedAt) };
+  if (record.status !== "working" && record.status !== "cancelling") return { ...record, ...moments };
+  return { ...record, ...moments, status: "error", error: "The server ended before the job did" };
 }

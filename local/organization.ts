@@ -1,18 +1,36 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type BranchData, fillBranch } from "./branch.ts";
 import { CATALOG_VERSION, Catalog, type CatalogFile, type WorkspaceRecord } from "./catalog.ts";
 import type { Engine } from "./engine/engine.ts";
 import { fault } from "./errors.ts";
 import { IngestLog } from "./ingest/log/ingest-log.ts";
-import { digest, mintToken, signingKey, type Token } from "./tokens.ts";
-import { newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
+import type { StartedJob } from "./jobs.ts";
+import {
+  allows,
+  type Credential,
+  claimedWorkspace,
+  digest,
+  type JwtIssuer,
+  type JwtRequest,
+  mintToken,
+  sameSecret,
+  signingKey,
+  signJwt,
+  verifyJwt,
+} from "./tokens/index.ts";
+import { isUserToken, newWorkspaceRecord, Workspace, type WorkspaceContext } from "./workspace.ts";
+
+export type { BranchData } from "./branch.ts";
 
 export interface OrganizationOptions {
   readonly engine: Engine;
   /** Holds the catalog, the write-ahead logs and files while they are imported. */
   readonly dataDir: string;
   readonly now: () => Date;
+  /** The moment of `now()` in every query. Default: the clock's. */
+  readonly frozenAt?: Date;
   /** Told of each change of rows. Default: nobody. */
   readonly onOperation?: WorkspaceContext["onOperation"];
   /** Told what only a person can act on. Default: standard error. */
@@ -25,11 +43,23 @@ export interface OrganizationOptions {
 /** The workspace that exists from the start, under the name Tinybird Local gives it. */
 export const DEFAULT_WORKSPACE = "Tinybird_Local_Testing";
 
+/** How `tb test` names the workspaces that it makes and forgets. */
+const TEST_WORKSPACE = /^Tinybird_Local_Test_/;
+
+/** Milliseconds that such a workspace lives: longer than any run of tests. */
+const TEST_WORKSPACE_LIFE_MS = 3_600_000;
+
 /** Milliseconds that a start and an end wait for the engine to write the logs. */
 const FLUSH_PATIENCE_MS = 20_000;
 
 /** Printed inside tokens, where Tinybird has the name of a region. */
 const TOKEN_HOST = "local";
+
+/** Who calls: the user, who owns all workspaces, somebody with a token of one of them, or nobody with a reason. */
+export type Identity =
+  | { readonly kind: "user" }
+  | { readonly kind: "member"; readonly workspace: Workspace; readonly credential: Credential }
+  | { readonly kind: "nobody"; readonly reason: "INVALID_TOKEN" | "EXPIRED_TOKEN" };
 
 /** All workspaces of one server, and the user who owns them. */
 export class Organization {
@@ -61,8 +91,11 @@ export class Organization {
     const catalog = new Catalog(options.dataDir);
     const organization = new Organization(options, catalog, catalog.load() ?? newCatalog());
     if (organization.find(DEFAULT_WORKSPACE) === null) await organization.create(DEFAULT_WORKSPACE);
+    if (options.workspaceToken !== undefined)
+      organization.defaultWorkspace.presetAdminToken(options.workspaceToken);
     organization.save();
     await organization.recover();
+    await organization.expire();
     return organization;
   }
 
@@ -70,10 +103,29 @@ export class Organization {
     return [...this.workspaces.values()];
   }
 
-  /** A workspace by id or name. */
+  get now(): Date {
+    return this.options.now();
+  }
+
+  /** A workspace by id, or by name when it is no branch: branches have names of their own in each workspace. */
   find(idOrName: string): Workspace | null {
     const byId = this.workspaces.get(idOrName);
-    return byId ?? this.list().find((workspace) => workspace.name === idOrName) ?? null;
+    const isNamed = ({ name, main }: Workspace) => main === null && name === idOrName;
+    return byId ?? this.list().find(isNamed) ?? null;
+  }
+
+  branchesOf(main: Workspace): readonly Workspace[] {
+    return this.list().filter((workspace) => workspace.main === main.id);
+  }
+
+  /** A branch of a workspace, by name or id; null when there is none. */
+  branch(main: Workspace, nameOrId: string): Workspace | null {
+    return this.branchesOf(main).find(({ name, id }) => name === nameOrId || id === nameOrId) ?? null;
+  }
+
+  /** The workspace that a branch is of, and a workspace itself. */
+  mainOf(workspace: Workspace): Workspace {
+    return (workspace.main === null ? null : this.find(workspace.main)) ?? workspace;
   }
 
   get defaultWorkspace(): Workspace {
@@ -84,33 +136,72 @@ export class Organization {
 
   /** @throws TinybirdError WORKSPACE_EXISTS */
   async create(name: string): Promise<Workspace> {
+    await this.expire();
     if (this.find(name) !== null) throw fault("WORKSPACE_EXISTS", name);
-    const preset = name === DEFAULT_WORKSPACE ? this.options.workspaceToken : undefined;
-    const record = newWorkspaceRecord(name, this.options.now(), () => this.mint(), preset);
-    const workspace = this.workspace(record);
-    await workspace.createDatabase();
-    this.workspaces.set(record.id, workspace);
-    this.save();
-    return workspace;
+    return this.open(name, null);
   }
 
-  /** @throws TinybirdError UNKNOWN_WORKSPACE */
+  /**
+   * A new workspace with the project and the secrets of another. Its rows and the rest of the work are a job of that
+   * other one; when it fails the branch is gone.
+   * @throws TinybirdError WORKSPACE_EXISTS
+   */
+  async createBranch(main: Workspace, name: string, data: BranchData): Promise<StartedJob> {
+    if (this.branch(main, name) !== null) throw fault("WORKSPACE_EXISTS", name);
+    const branch = await this.open(name, main.id);
+    const subject = { kind: "branch", datasource: "", datasourceId: "" } as const;
+    return main.rows.jobs.run(subject, async () => {
+      try {
+        return await fillBranch(this.options.engine, main, branch, data);
+      } catch (error) {
+        await this.delete(branch.id);
+        throw error;
+      }
+    });
+  }
+
+  /** Removes a workspace with its branches. @throws TinybirdError UNKNOWN_WORKSPACE, DEFAULT_WORKSPACE */
   async delete(id: string): Promise<void> {
     const workspace = this.find(id);
     if (workspace === null) throw fault("UNKNOWN_WORKSPACE", id);
-    this.workspaces.delete(workspace.id);
-    await workspace.dropDatabase();
+    if (workspace === this.defaultWorkspace) throw fault("DEFAULT_WORKSPACE", workspace.name);
+    const gone = [workspace, ...this.branchesOf(workspace)];
+    for (const each of gone) this.workspaces.delete(each.id);
+    for (const each of gone) await each.dropDatabase();
     this.save();
   }
 
-  /** Whose token this is; null when nobody's. */
-  authenticate(secret: string): { workspace: Workspace; token: Token } | null {
+  /** Removes the workspaces that runs of `tb test` left behind more than an hour ago. */
+  async expire(): Promise<void> {
+    const born = new Date(this.now.getTime() - TEST_WORKSPACE_LIFE_MS).toISOString();
+    const old = this.list().filter(({ name, createdAt }) => TEST_WORKSPACE.test(name) && createdAt < born);
+    for (const workspace of old) if (this.workspaces.has(workspace.id)) await this.delete(workspace.id);
+  }
+
+  /** Who shows this secret. */
+  async identify(secret: string): Promise<Identity> {
+    if (sameSecret(secret, this.userToken)) return { kind: "user" };
     const wanted = digest(secret);
     for (const workspace of this.workspaces.values()) {
       const token = workspace.tokens.find(wanted);
-      if (token !== null) return { workspace, token };
+      if (token !== null) return { kind: "member", workspace, credential: token };
     }
-    return null;
+    return this.identifyJwt(secret);
+  }
+
+  /** A JWT of a workspace, signed as its admin's token allows. */
+  signJwt(workspace: Workspace, request: JwtRequest): Promise<string> {
+    return signJwt(request, issuerOf(workspace));
+  }
+
+  private async identifyJwt(jwt: string): Promise<Identity> {
+    const claimed = claimedWorkspace(jwt);
+    const workspace = claimed === null ? undefined : this.workspaces.get(claimed);
+    if (workspace === undefined) return { kind: "nobody", reason: "INVALID_TOKEN" };
+    const verified = await verifyJwt(jwt, issuerOf(workspace), this.now);
+    return typeof verified === "string"
+      ? { kind: "nobody", reason: verified }
+      : { kind: "member", workspace, credential: verified };
   }
 
   /** Writes what was acknowledged, if the engine lets it in time, and ends the logs. The rest stays for the next start. */
@@ -137,13 +228,23 @@ export class Organization {
     ended.abort();
   }
 
+  private async open(name: string, main: string | null): Promise<Workspace> {
+    const record = newWorkspaceRecord(name, this.now, () => this.mint());
+    const workspace = this.workspace({ ...record, main });
+    await workspace.createDatabase();
+    this.workspaces.set(record.id, workspace);
+    this.save();
+    return workspace;
+  }
+
   private workspace(record: WorkspaceRecord): Workspace {
-    const { engine, dataDir, now, onOperation = () => undefined } = this.options;
+    const { engine, dataDir, now, frozenAt = null, onOperation = () => undefined } = this.options;
     return new Workspace(record, {
       engine,
       log: this.log,
       importFolder: join(dataDir, "imports"),
       now,
+      frozenAt,
       mint: () => this.mint(),
       save: () => this.save(),
       onOperation,
@@ -164,6 +265,15 @@ export class Organization {
       workspaces: this.list().map((workspace) => workspace.record()),
     });
   }
+}
+
+/** Whether somebody is the user, with the token of a workspace that stands for him. */
+export function isUser({ credential }: Extract<Identity, { kind: "member" }>): boolean {
+  return isUserToken(credential) && allows(credential, "ADMIN");
+}
+
+function issuerOf({ id, adminToken }: Workspace): JwtIssuer {
+  return { workspaceId: id, adminToken };
 }
 
 function newCatalog(): CatalogFile {

@@ -6,6 +6,7 @@ import type { Datasource } from "./datafile/index.ts";
 import { type Engine, EngineError, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault } from "./errors.ts";
+import { analyze, type Guess } from "./ingest/analyze.ts";
 import { type ImportFile, type ImportOptions, importFile } from "./ingest/import.ts";
 import { type IngestCounts, NOTHING } from "./ingest/ingest.ts";
 import { joinedLines, oneObjectAsLine } from "./ingest/lines.ts";
@@ -13,7 +14,7 @@ import type { DatasourceLog } from "./ingest/log/datasource-log.ts";
 import type { IngestLog } from "./ingest/log/ingest-log.ts";
 import type { PostCounts } from "./ingest/log/intake.ts";
 import type { IngestTarget } from "./ingest/writer.ts";
-import { type JobControl, type JobKind, Jobs, type StartedJob } from "./jobs.ts";
+import { type JobControl, type JobKind, type JobRecord, Jobs, type StartedJob } from "./jobs.ts";
 import { checkCondition } from "./plan/condition.ts";
 import { type Placement, qualified, quarantineOf } from "./plan/statements.ts";
 import { type Replacement, replaceRows } from "./replace.ts";
@@ -32,6 +33,10 @@ export interface RowsContext {
   /** Holds files while they are imported. */
   readonly folder: string;
   readonly now: () => Date;
+  /** The jobs of earlier starts. */
+  readonly jobs: readonly JobRecord[];
+  /** Called after each start and end of a job. */
+  readonly save: () => void;
   /** The data source of an id or a name; null when there is none. */
   readonly find: (nameOrId: string) => PlacedDatasource | null;
   /** Fills the targets of the views that read a data source anew. */
@@ -53,6 +58,13 @@ export interface Operation {
   readonly jobId: string;
 }
 
+/** The body of a post of events. Nothing of it is in memory before there is room for all of it. */
+export interface EventBody {
+  /** Bytes that it has at most. */
+  readonly size: number;
+  read(): Promise<Buffer>;
+}
+
 /** What a post of events is answered with: whether its rows are written or only sure to be, and how many fit. */
 export type PostOutcome = { readonly written: PostCounts | null; readonly rows: number };
 
@@ -69,7 +81,7 @@ export class Rows {
 
   constructor(context: RowsContext) {
     this.context = context;
-    this.jobs = new Jobs(context.now);
+    this.jobs = new Jobs({ now: context.now, known: context.jobs, save: context.save });
     mkdirSync(context.folder, { recursive: true });
   }
 
@@ -80,13 +92,15 @@ export class Rows {
    */
   async post(
     name: string,
-    body: Buffer,
+    body: EventBody,
     { waits, isOneObject = false }: { waits: boolean; isOneObject?: boolean },
   ): Promise<PostOutcome> {
-    this.context.log.admit(body.length);
     const log = await this.logOf(this.placed(name));
-    const lines = isOneObject ? joinedLines(body) : oneObjectAsLine(body);
-    const receipt = await log.append(lines, waits);
+    const release = this.context.log.reserve(body.size);
+    const receipt = await body
+      .read()
+      .then((bytes) => log.append(isOneObject ? joinedLines(bytes) : oneObjectAsLine(bytes), waits))
+      .finally(release);
     const written = receipt.written === null ? null : await inTime(receipt.written, WRITE_PATIENCE_MS);
     return { written, rows: receipt.rows };
   }
@@ -134,6 +148,15 @@ export class Rows {
     });
   }
 
+  /** Guesses the schema of a file from its first bytes. @throws TinybirdError QUERY */
+  async analyze(sample: Buffer): Promise<Guess> {
+    try {
+      return await analyze(sample, this.context.engine, this.context.folder);
+    } catch (error) {
+      throw error instanceof EngineError ? fault("QUERY", error.message) : error;
+    }
+  }
+
   /** How many rows a condition names. @throws TinybirdError UNKNOWN_DATASOURCE, QUERY … */
   async count(name: string, condition: string): Promise<number> {
     const table = this.tableOf(name);
@@ -168,6 +191,14 @@ export class Rows {
     await log.flush();
     await log.exclusively(() => this.context.engine.command(`TRUNCATE TABLE ${table}`));
     this.report("truncate", placed, NOTHING, 0);
+  }
+
+  /** Empties data sources and their quarantines at once: what was acknowledged before is gone with them. */
+  clear(names: readonly string[]): Promise<void> {
+    return this.quietly(names, async () => {
+      const tables = names.flatMap((name) => [this.tableOf(name), this.tableOf(`${name}_quarantine`)]);
+      for (const table of tables) await this.context.engine.command(`TRUNCATE TABLE ${table}`);
+    });
   }
 
   /** Takes up what an earlier process left in the logs. */

@@ -136,6 +136,20 @@ describe("the Events API", () => {
   });
 });
 
+it("a query whose client goes away is ended", async () => {
+  const lines: string[] = [];
+  const server = await start({ requestLog: (line) => lines.push(line) });
+  const gone = new AbortController();
+  const slow = call(server, "/v0/sql?q=SELECT+count()+FROM+numbers(1000000000000)+WHERE+sin(number)>2", {
+    signal: gone.signal,
+  });
+  // The answer to another call shows that the slow one has arrived.
+  await sql(server, "SELECT 1");
+  gone.abort();
+  await expect(slow).rejects.toThrow();
+  while (!lines.some((line) => line.includes("cancelled"))) await sql(server, "SELECT 1");
+});
+
 describe("figures", () => {
   it("/metrics counts requests and rows", async () => {
     const server = await start();

@@ -5,6 +5,7 @@ import { lockDataDir } from "./data-dir.ts";
 import { type Engine, EngineError } from "./engine/engine.ts";
 import { type IsolatedEngine, openIsolated } from "./engine/isolated.ts";
 import { fault } from "./errors.ts";
+import { loadFixtures } from "./fixtures.ts";
 import { createApp } from "./http/app.ts";
 import { EVENTS_PER_SECOND, RateLimit } from "./http/rate-limit.ts";
 import { listen } from "./http/server.ts";
@@ -27,6 +28,10 @@ export interface LocalOptions {
   readonly dataDir?: string;
   /** Folder of a Tinybird Forward project to build into the default workspace at the start. Default: none. */
   readonly project?: string;
+  /** Loads the project's `fixtures/` at the start, as `tb build` does. Default: no. */
+  readonly fixtures?: boolean;
+  /** One moment for `now()`, `today()` and the like in every query, so that a test holds tomorrow. Default: the clock. */
+  readonly frozenAt?: Date;
   /** Tokens to use instead of made ones. Default: TB_LOCAL_USER_TOKEN and TB_LOCAL_WORKSPACE_TOKEN. */
   readonly userToken?: string;
   readonly workspaceToken?: string;
@@ -53,6 +58,13 @@ export interface LocalServer {
   };
   /** What the build of `project` changed; null when there was none. */
   readonly built: Changes | null;
+  /** The secret of a token of the default workspace, such as one of a TOKEN line; null when there is none of that name. */
+  readonly tokenNamed: (name: string) => string | null;
+  /**
+   * Empties every data source of the default workspace, and loads the project's fixtures again when asked to.
+   * @throws TinybirdError FIXTURE
+   */
+  readonly reset: (to?: "empty" | "fixtures") => Promise<void>;
   /** The process of the engine, which is started again when it ends. */
   readonly enginePid: () => number | undefined;
   /** Answers what runs, writes what was acknowledged, lets go of the data, removes a temporary folder. Idempotent. */
@@ -93,6 +105,9 @@ async function open(options: LocalOptions, opened: Opened): Promise<Omit<LocalSe
   });
   opened.push(() => organization.close());
   const built = options.project === undefined ? null : await buildFolder(organization, options.project);
+  if (options.fixtures && options.project !== undefined) {
+    await loadFixtures(organization.defaultWorkspace, options.project);
+  }
   const origin: { url: string } = { url: "" };
   const app = createApp({
     organization,
@@ -110,7 +125,19 @@ async function open(options: LocalOptions, opened: Opened): Promise<Omit<LocalSe
   opened.push(() => listening.close());
   origin.url = listening.url;
   const { url, port } = listening;
-  return { url, port, tokens: startTokens(organization), built, enginePid: () => engine.pid };
+  const workspace = organization.defaultWorkspace;
+  return {
+    url,
+    port,
+    tokens: startTokens(organization),
+    built,
+    tokenNamed: (name) => workspace.tokens.named(name)?.token ?? null,
+    async reset(to = "empty") {
+      await workspace.rows.clear(workspace.datasourceNames());
+      if (to === "fixtures" && options.project !== undefined) await loadFixtures(workspace, options.project);
+    },
+    enginePid: () => engine.pid,
+  };
 }
 
 function openDataDir(options: LocalOptions, opened: Opened): string {
@@ -151,6 +178,7 @@ function openOrganization(
     dataDir,
     now: options.now ?? (() => new Date()),
     onOperation,
+    ...(options.frozenAt && { frozenAt: options.frozenAt }),
     ...(options.warn && { warn: options.warn }),
     ...(userToken !== undefined && { userToken }),
     ...(workspaceToken !== undefined && { workspaceToken }),

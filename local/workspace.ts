@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { build, catalogOf, newName, type Served } from "./build.ts";
+import { type BuildContext, type BuildOutcome, build, catalogOf, newName, type Served } from "./build.ts";
 import type { PipeRecord, SecretRecord, TableRecord, WorkspaceRecord } from "./catalog.ts";
 import {
   columnType,
@@ -9,6 +9,7 @@ import {
   type Pipe,
   type Problem,
 } from "./datafile/index.ts";
+import { Deployments, seedDeployment } from "./deployments.ts";
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
 import { fault, TinybirdError } from "./errors.ts";
@@ -16,15 +17,17 @@ import type { IngestLog } from "./ingest/log/ingest-log.ts";
 import type { StartedJob } from "./jobs.ts";
 import { createServiceTables } from "./observe/service-tables.ts";
 import type { Changes } from "./plan/changes.ts";
+import { freezeClock } from "./plan/clock.ts";
 import { describeNode, type NodeDescription, type NodeParameter } from "./plan/description.ts";
 import { parseProject } from "./plan/project.ts";
-import { type MayRead, outputNode, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
-import { dropTable, quarantineOf, schemaText } from "./plan/statements.ts";
+import { outputNode, type Reading, selectOfNode, selectOfPipe, selectOfStatement } from "./plan/select.ts";
+import { dropTable, type Placement, quarantineOf, schemaText } from "./plan/statements.ts";
+import { readTables } from "./plan/tables.ts";
 import type { DescribedColumn } from "./plan/view-columns.ts";
 import { refillViews } from "./refill.ts";
 import { type CopyMode, type Operation, type PlacedDatasource, Rows } from "./rows.ts";
 import { withKnownNames } from "./served.ts";
-import { datafileTokens, type Token, TokenStore } from "./tokens.ts";
+import { type Credential, datafileTokens, type Mint, type Token, TokenStore } from "./tokens/index.ts";
 
 export interface WorkspaceContext {
   readonly engine: Engine;
@@ -32,14 +35,18 @@ export interface WorkspaceContext {
   /** Holds files while they are imported. */
   readonly importFolder: string;
   readonly now: () => Date;
-  readonly mint: () => { id: string; token: string };
+  /** The moment of `now()` in every query; null for the clock's. */
+  readonly frozenAt: Date | null;
+  readonly mint: Mint;
   /** Called after each change that must survive a restart. */
   readonly save: () => void;
   /** Told of each change of rows. */
   readonly onOperation: (workspace: Workspace, operation: Operation) => void;
 }
 
+export type { DeployAnswer, DeploymentRecord } from "./deployments.ts";
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
+export type { Reading } from "./plan/select.ts";
 export type { CopyMode, Operation } from "./rows.ts";
 export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
 
@@ -65,6 +72,8 @@ export interface DatasourceState {
 export interface PipeState {
   readonly pipe: Pipe;
   readonly record: PipeRecord;
+  /** The id of the data source that it fills or copies to; null for none. */
+  readonly targetId: string | null;
   /** What can be told of each of its nodes, in order. */
   readonly nodes: readonly NodeDescription[];
 }
@@ -81,21 +90,24 @@ export type Params = Readonly<Record<string, unknown>>;
 /** Names of the two tokens that a workspace starts with, as Tinybird Local has them. */
 const ADMIN_TOKENS = ["workspace admin token", "admin local_testing@tinybird.co"] as const;
 
+/** Whether a token is one that a workspace starts with: its scopes stay, and it is not removed. */
+export function isBuiltIn(token: Credential): boolean {
+  return ADMIN_TOKENS.some((name) => name === token.name);
+}
+
+/** Whether a token has the name of the one that stands for the user. */
+export function isUserToken(token: Credential): boolean {
+  return token.name === ADMIN_TOKENS[1];
+}
+
 /** ClickHouse's numbers for a statement that ran past its time limit. */
 const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([159, 160]);
 
 /** What a new workspace starts from. */
-export function newWorkspaceRecord(
-  name: string,
-  now: Date,
-  mint: () => { id: string; token: string },
-  presetToken?: string,
-): WorkspaceRecord {
-  const tokens = ADMIN_TOKENS.map((tokenName, i): Token => {
-    const minted = mint();
-    const token = i === 0 && presetToken !== undefined ? presetToken : minted.token;
-    return { id: minted.id, token, name: tokenName, scopes: [{ type: "ADMIN" }], origin: "C" };
-  });
+export function newWorkspaceRecord(name: string, now: Date, mint: Mint): WorkspaceRecord {
+  const tokens = ADMIN_TOKENS.map(
+    (tokenName): Token => ({ ...mint(), name: tokenName, scopes: [{ type: "ADMIN" }], origin: "C" }),
+  );
   const empty = { secrets: {}, files: [], datasources: {}, pipes: {} };
   return { id: randomUUID(), name, database: newName("w"), createdAt: now.toISOString(), tokens, ...empty };
 }
@@ -104,6 +116,8 @@ export function newWorkspaceRecord(
 export class Workspace {
   readonly id: string;
   readonly name: string;
+  /** The id of the workspace that this one is a branch of; null when it is none. */
+  readonly main: string | null;
   readonly createdAt: string;
   readonly tokens: TokenStore;
   readonly rows: Rows;
@@ -113,42 +127,72 @@ export class Workspace {
   private readonly secrets: Map<string, SecretRecord>;
   private files: readonly DatafileSource[];
   private served: Served;
+  readonly deployments: Deployments;
   /** Builds wait for each other; what is served changes only at the end of one. */
   private building: Promise<unknown> = Promise.resolve();
 
   constructor(record: WorkspaceRecord, context: WorkspaceContext) {
     this.id = record.id;
     this.name = record.name;
+    this.main = record.main ?? null;
     this.createdAt = record.createdAt;
     this.database = record.database;
     this.context = context;
-    this.tokens = new TokenStore(record.tokens);
+    this.tokens = new TokenStore(record.tokens, context);
     this.secrets = new Map(Object.entries(record.secrets));
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secretValues() });
     this.served = { project, datasources: record.datasources, pipes: record.pipes };
+    this.deployments = this.newDeployments(record);
     this.rows = new Rows({
       engine: context.engine,
       log: context.log,
       workspace: this.id,
       folder: context.importFolder,
       now: context.now,
+      jobs: record.jobs ?? [],
+      save: context.save,
       find: (nameOrId) => this.find(nameOrId),
       refill: (name) => this.refill(name),
       record: (operation) => context.onOperation(this, operation),
     });
   }
 
+  private newDeployments(record: WorkspaceRecord): Deployments {
+    const { now, save } = this.context;
+    return new Deployments(
+      {
+        live: () => this.served,
+        database: this.database,
+        build: (files, rows) => this.buildBeside(files, rows),
+        install: (files, outcome) => this.install(files, outcome),
+        drop: (places) => this.drop(places),
+        quietly: (work) => this.inTurn(() => this.quietly(work)),
+        now,
+        save,
+      },
+      record.deployments ?? [seedDeployment(now())],
+      record.staging ?? null,
+    );
+  }
+
   record(): WorkspaceRecord {
-    const { id, name, createdAt, database, files } = this;
+    const { id, name, main, createdAt, database, files } = this;
     const { datasources, pipes } = this.served;
     const secrets = Object.fromEntries(this.secrets);
-    return { id, name, createdAt, database, files, datasources, pipes, secrets, tokens: this.tokens.list() };
+    const kept = { secrets, tokens: this.tokens.list(), jobs: this.rows.jobs.records() };
+    const more = this.deployments.toRecord();
+    return { id, name, main, createdAt, database, files, datasources, pipes, ...kept, ...more };
   }
 
   /** The token that clients use as the workspace's own. */
   get adminToken(): string {
     return this.tokenNamed(ADMIN_TOKENS[0]);
+  }
+
+  presetAdminToken(secret: string): void {
+    const token = this.tokens.named(ADMIN_TOKENS[0]);
+    if (token !== null) this.tokens.preset(token, secret);
   }
 
   /** The token of the workspace's one user. */
@@ -170,7 +214,11 @@ export class Workspace {
 
   /** Puts a whole project in the place of the served one, or changes nothing and says why. */
   build(files: readonly DatafileSource[]): Promise<BuildAnswer> {
-    const mine = this.building.then(() => this.buildNow(files));
+    return this.inTurn(() => this.buildNow(files));
+  }
+
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.building.then(work);
     this.building = mine.catch(() => undefined);
     return mine;
   }
@@ -235,11 +283,11 @@ export class Workspace {
    */
   async sql(
     statement: string,
-    options: { params: Params; mayRead: MayRead; format: string; pipeline?: string; signal?: AbortSignal },
+    options: { params: Params; reading: Reading; format: string; pipeline?: string; signal?: AbortSignal },
   ): Promise<QueryResult & { format: string }> {
     const underscore = options.pipeline === undefined ? null : this.pipeNamed(options.pipeline);
     const { sql, format } = selectOfStatement(statement, this.request(options.params), this.catalog(), {
-      mayRead: options.mayRead,
+      reading: options.reading,
       ...(underscore && { underscore }),
     });
     const used = format ?? options.format;
@@ -262,6 +310,10 @@ export class Workspace {
     return stateOf(found.datasource, found.record, await this.figures());
   }
 
+  datasourceNames(): readonly string[] {
+    return [...this.served.project.datasources.keys()];
+  }
+
   /** The name of a data source given by name or id; null when there is none. */
   datasourceName(nameOrId: string): string | null {
     if (this.served.datasources[nameOrId] !== undefined) return nameOrId;
@@ -272,13 +324,29 @@ export class Workspace {
   pipes(): PipeState[] {
     return [...this.served.project.pipes.values()].flatMap((pipe) => {
       const record = this.served.pipes[pipe.name];
-      return record === undefined ? [] : [{ pipe, record, nodes: this.describe(pipe) }];
+      if (record === undefined) return [];
+      const output = outputNode(pipe);
+      const target = output.datasource ?? output.copy?.targetDatasource ?? "";
+      const targetId = this.served.datasources[target]?.id ?? null;
+      return [{ pipe, record, targetId, nodes: this.describe(pipe) }];
     });
+  }
+
+  /** The id of a data source; null when there is none of that name. */
+  datasourceId(name: string): string | null {
+    return this.served.datasources[name]?.id ?? null;
   }
 
   /** The id of a pipe; null when there is none of that name. Describes nothing: every request asks for it. */
   pipeId(name: string): string | null {
     return this.served.pipes[name]?.id ?? null;
+  }
+
+  /** The name of a pipe given by name or id; null when there is none. */
+  pipeName(nameOrId: string): string | null {
+    if (this.served.pipes[nameOrId] !== undefined) return nameOrId;
+    const found = Object.entries(this.served.pipes).find(([, record]) => record.id === nameOrId);
+    return found?.[0] ?? null;
   }
 
   /** One pipe by name or id. @throws TinybirdError UNKNOWN_PIPE */
@@ -304,6 +372,32 @@ export class Workspace {
     return pipe.nodes.map((node) => describeNode(node, secrets));
   }
 
+  connections(): readonly { readonly name: string; readonly type: string }[] {
+    return [...this.served.project.connections.values()].map(({ name, type }) => ({
+      name,
+      type: type ?? "",
+    }));
+  }
+
+  /** The data sources that views fill from one, and from those. */
+  filledFrom(name: string): readonly string[] {
+    const targets = this.pipes().flatMap(({ pipe, nodes }) => {
+      const output = outputNode(pipe);
+      const reads = nodes.some(({ dependencies }) => dependencies.includes(name));
+      return output.type === "materialized" && output.datasource !== undefined && reads
+        ? [output.datasource]
+        : [];
+    });
+    return [
+      ...new Set(targets.flatMap((target) => (target === null ? [] : [target, ...this.filledFrom(target)]))),
+    ];
+  }
+
+  /** The names that a statement reads. @throws TinybirdError SQL_SYNTAX */
+  tablesOf(statement: string): readonly string[] {
+    return [...new Set(readTables(statement).map(({ table }) => table))];
+  }
+
   /** Names and dates of the secrets; never their values. */
   secretNames(): { name: string; createdAt: string; updatedAt: string }[] {
     return [...this.secrets].map(([name, { createdAt, updatedAt }]) => ({ name, createdAt, updatedAt }));
@@ -322,29 +416,48 @@ export class Workspace {
   }
 
   private async buildNow(files: readonly DatafileSource[]): Promise<BuildAnswer> {
-    // While tables are exchanged no segment is written; events go on being acknowledged.
-    return this.rows.quietly(Object.keys(this.served.datasources), () => this.exchange(files));
+    return this.quietly(async () => {
+      const outcome = await this.buildBeside(files, "leave");
+      if (!outcome.ok) return outcome;
+      await this.install(files, outcome);
+      return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+    });
   }
 
-  private async exchange(files: readonly DatafileSource[]): Promise<BuildAnswer> {
+  /** While tables are exchanged no segment is written; events go on being acknowledged. */
+  private quietly<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.rows.quietly(Object.keys(this.served.datasources), work);
+  }
+
+  private buildBeside(files: readonly DatafileSource[], rows: BuildContext["rows"]): Promise<BuildOutcome> {
     const { engine, now } = this.context;
-    const context = { engine, database: this.database, secrets: this.secretValues(), now: now() };
-    const outcome = await build(files, this.served, context);
-    if (!outcome.ok) return outcome;
+    const context = { engine, database: this.database, secrets: this.secretValues(), now: now(), rows };
+    return build(files, this.served, context);
+  }
+
+  private async install(
+    files: readonly DatafileSource[],
+    outcome: BuildOutcome & { ok: true },
+  ): Promise<void> {
     this.served = outcome.served;
     this.files = files;
     const { datasources, pipes } = outcome.served.project;
     const datafiles = [...datasources.values(), ...pipes.values()];
     this.tokens.replaceDatafileTokens(datafileTokens(datafiles, this.tokens.list(), this.context.mint));
     this.context.save();
-    for (const place of outcome.retired) await engine.command(dropTable(place));
-    return { ok: true, changes: outcome.changes, warnings: outcome.warnings };
+    await this.drop(outcome.retired);
+  }
+
+  private async drop(places: readonly Placement[]): Promise<void> {
+    for (const place of places) await this.context.engine.command(dropTable(place));
   }
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
   private async read(sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
+    const { engine, frozenAt } = this.context;
     try {
-      return await this.context.engine.query(sql, { format, ...(signal && { signal }) });
+      const timely = frozenAt === null ? sql : freezeClock(sql, frozenAt);
+      return await engine.query(timely, { format, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const message = this.forReaders(error.message);

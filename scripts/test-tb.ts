@@ -1,7 +1,11 @@
-/** Runs the real `tb` command line against the embedded server, on a copy of the project. */
+/** Runs the real `tb` command line, and the official TypeScript client, against the embedded server. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CASES, type Case, problemsOf } from "./tb/cases.ts";
 import { TB_PACKAGE, tbCommand } from "./tb/environment.ts";
+import { officialSdk, SDK_PACKAGE } from "./tb/official-sdk.ts";
+import { SDK_CASES, type SdkCase, type SdkContext } from "./tb/sdk-cases.ts";
 import { openSession, type Session } from "./tb/session.ts";
 import { describeError, EXIT, Failure } from "./terminal/failure.ts";
 import { exitCodeOf, interruption } from "./terminal/signals.ts";
@@ -12,13 +16,15 @@ async function main(): Promise<number> {
   const tb = await tbCommand(join(ROOT, ".cache/tb"));
   const { startLocal } = await import("tb-embedded");
   const { signal, happened, dispose } = interruption();
-  const server = await startLocal({ port: 0 });
-  const session = await openSession(tb, ROOT, server.port);
+  const server = await startLocal({ port: 0, rateLimit: null });
+  const cloud = { host: server.url, token: server.tokens.workspace_admin_token };
+  const session = await openSession(tb, ROOT, server.port, cloud);
   try {
     console.log(`${TB_PACKAGE} against ${server.url}`);
-    const failed = await runCases(session, signal);
+    const failed = (await runCases(session, signal)) + (await runSdkCases(signal));
     if (signal.aborted) return exitCodeOf(await happened);
-    console.log(`${CASES.length - failed} passed, ${failed} failed`);
+    const count = CASES.length + SDK_CASES.length;
+    console.log(`${count - failed} passed, ${failed} failed`);
     return failed > 0 ? EXIT.failed : EXIT.fine;
   } finally {
     await session.close();
@@ -35,6 +41,40 @@ async function runCases(session: Session, signal: AbortSignal): Promise<number> 
     if (!(await passes(session, one))) failed++;
   }
   return failed;
+}
+
+/** The official TypeScript client, on a server of its own with the project built. */
+async function runSdkCases(signal: AbortSignal): Promise<number> {
+  const sdk = await officialSdk(join(ROOT, ".cache/official-sdk"));
+  const { startLocal } = await import("tb-embedded");
+  const server = await startLocal({ port: 0, project: ROOT });
+  const folder = await mkdtemp(join(tmpdir(), "test-sdk-"));
+  const [baseUrl, token] = [server.url, server.tokens.workspace_admin_token];
+  const api = sdk.createTinybirdApi({ baseUrl, token });
+  console.log(`${SDK_PACKAGE} against ${baseUrl}`);
+  let failed = 0;
+  try {
+    for (const one of SDK_CASES) {
+      if (signal.aborted) break;
+      if (!(await sdkPasses(one, { sdk, api, baseUrl, token, folder }))) failed++;
+    }
+    return failed;
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sdkPasses(one: SdkCase, context: SdkContext): Promise<boolean> {
+  try {
+    await one.run(context);
+    console.log(`pass  ${one.title}`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL  ${one.title}`);
+    console.log(describeError(error, true).replace(/^/gm, "      "));
+    return false;
+  }
 }
 
 async function passes(session: Session, one: Case): Promise<boolean> {

@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "local/errors.ts",
     "local/workspace.ts",
     "local/organization.ts",
-    "local/tokens.ts",
+    "local/tokens/",
     "local/jobs.ts",
   ],
   sdk: [],

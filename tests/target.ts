@@ -5,7 +5,7 @@ import { type LocalServer, readProject, startLocal } from "tb-embedded";
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "..");
 
-/** A server with the project built in a workspace of its own. Which server, `TEST_TARGET` says: embedded or running. */
+/** A server with the project built in a workspace of its own. Which server, `TEST_TARGET` says: embedded, running or docker. */
 export interface Target {
   readonly url: string;
   /** The workspace's admin token. */
@@ -23,13 +23,18 @@ export interface Target {
 
 /** Starts or finds the server, builds the project, and loads the fixtures when asked to. */
 export async function startTarget(options: { fixtures: boolean }): Promise<Target> {
-  const server = process.env.TEST_TARGET === "running" ? null : await startLocal({ port: 0 });
+  const server = isElsewhere() ? null : await startLocal({ port: 0 });
   const url = server?.url ?? runningUrl();
   const workspace = await newWorkspace(url);
   const target = targetOf(url, workspace, server);
   await build(target);
   if (options.fixtures) await loadFixtures(target);
   return target;
+}
+
+/** `docker` has been started by then, and named as a running server is. */
+function isElsewhere(): boolean {
+  return ["running", "docker"].includes(process.env.TEST_TARGET ?? "embedded");
 }
 
 function runningUrl(): string {

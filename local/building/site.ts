@@ -12,6 +12,11 @@ export interface BuildContext {
   /** Values by name. */
   readonly secrets: ReadonlyMap<string, string>;
   readonly now: Date;
+  /**
+   * What becomes of the rows of a data source that gets a new table: they stay behind, as a build of a local project
+   * has it; they move; or it is only found out whether they could.
+   */
+  readonly rows: "leave" | "move" | "check";
 }
 
 /** Where a build goes on: what it has made so far, and what it has found wrong. */
@@ -21,6 +26,8 @@ export class Site {
   readonly warnings: string[] = [];
   /** The tables of data sources, by name. */
   readonly tables: Record<string, TableRecord> = {};
+  /** New tables that got the rows of the ones before, by name, with the data source and whether by its FORWARD_QUERY. */
+  readonly moved = new Map<string, { readonly datasource: string; readonly byQuery: boolean }>();
   private readonly created: Placement[] = [];
 
   constructor(context: BuildContext) {

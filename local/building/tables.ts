@@ -2,8 +2,9 @@ import type { TableRecord } from "../catalog.ts";
 import type { Datasource } from "../datafile/index.ts";
 import { createQuarantine } from "../ingest/quarantine.ts";
 import { problemIn } from "../plan/project.ts";
-import { createTable, qualified, quarantineOf } from "../plan/statements.ts";
+import { createTable, type Placement, qualified, quarantineOf } from "../plan/statements.ts";
 import { newName, type Served } from "../served.ts";
+import { moveRows } from "./rows.ts";
 import type { Site } from "./site.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function placeTable(
   datasource: Datasource,
   current: Served,
   site: Site,
+  viewTargets: ReadonlySet<string>,
 ): Promise<TableRecord | null> {
   const before = current.datasources[datasource.name];
   const served = current.project.datasources.get(datasource.name);
@@ -23,6 +25,15 @@ export async function placeTable(
   const table = newName("t");
   const isMade = await makeTables(datasource, table, site);
   if (!isMade) return null;
+  if (before !== undefined && served !== undefined && site.context.rows !== "leave") {
+    const { database } = site.context;
+    const [from, to] = [before.table, table].map((name) => ({ database, table: name })) as [
+      Placement,
+      Placement,
+    ];
+    const isViewTarget = viewTargets.has(datasource.name);
+    await moveRows({ before: served, after: datasource, from, to, isViewTarget }, site);
+  }
   const stamp = site.context.now.toISOString();
   return { id: before?.id ?? table, table, createdAt: before?.createdAt ?? stamp, updatedAt: stamp };
 }

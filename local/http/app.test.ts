@@ -389,7 +389,8 @@ describe("an append", () => {
     });
     const job = await answer(`/v0/jobs/${String(body.id)}?debug=blocks,block_log`);
     expect(job.body).toMatchObject({
-      status: "done",
+      status: "error",
+      error: expect.stringContaining("1 row in quarantine"),
       blocks: [{ process_return: [{ lines: 1, quarantine: 1 }] }],
     });
   });

@@ -4,13 +4,16 @@ import { cors } from "hono/cors";
 import { fault, TinybirdError } from "../errors.ts";
 import type { Organization } from "../organization.ts";
 import { buildRoutes } from "./build.ts";
-import type { Call, Route } from "./call.ts";
+import { type Call, type Handler, type Route, secretOf } from "./call.ts";
+import { connectorRoutes } from "./connectors.ts";
 import { copyRoutes } from "./copies.ts";
 import { datasourceRoutes } from "./datasources.ts";
+import { deploymentRoutes } from "./deployments.ts";
+import { environmentRoutes } from "./environments.ts";
 import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
 import { pipeRoutes } from "./pipes.ts";
-import type { RateLimit } from "./rate-limit.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { json, text } from "./reply.ts";
 import { sqlRoutes } from "./sql.ts";
 import { statusRoutes } from "./status.ts";
@@ -18,16 +21,19 @@ import { tokenRoutes } from "./tokens.ts";
 import { variableRoutes } from "./variables.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   ...statusRoutes,
   ...tokenRoutes,
   ...workspaceRoutes,
+  ...environmentRoutes,
   ...variableRoutes,
   ...buildRoutes,
+  ...deploymentRoutes,
   ...datasourceRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...copyRoutes,
+  ...connectorRoutes,
   ...pipeRoutes,
   ...sqlRoutes,
 ];
@@ -70,7 +76,8 @@ export interface AppOptions {
 export function createApp(options: AppOptions): (request: Request) => Promise<Response> {
   const app = new Hono({ strict: false });
   for (const path of BROWSER_PATHS) app.use(path, cors({ origin: "*", maxAge: PREFLIGHT_SECONDS }));
-  for (const route of ROUTES) addRoute(app, route, options);
+  const tokenLimit = new RateLimit(Number.POSITIVE_INFINITY, () => options.organization.now.getTime());
+  for (const route of ROUTES) addRoute(app, route, options, tokenLimit);
   const { metrics } = options;
   if (metrics) app.get("/metrics", async () => text(await metrics()));
   for (const path of new Set(ROUTES.map((route) => route.path))) app.all(path, wrongMethod(path));
@@ -79,23 +86,30 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
   return async (request) => app.fetch(request);
 }
 
-function addRoute(app: Hono, route: Route, options: AppOptions): void {
+function addRoute(app: Hono, route: Route, options: AppOptions, tokenLimit: RateLimit): void {
   const { organization, origin, rateLimit = null, allowRemoteUrls = false } = options;
   app.on(route.method, route.path, async (context) => {
     const started = performance.now();
     const requestId = randomUUID();
+    const url = new URL(context.req.url);
+    const secret = secretOf(context.req.raw, url);
     const call: Call = {
       request: context.req.raw,
-      url: new URL(context.req.url),
+      url,
       path: context.req.param() as Record<string, string>,
       organization,
+      identity: secret === null ? null : await organization.identify(secret),
       origin: origin(),
       headers: new Headers({ "X-Request-Id": requestId }),
       about: {},
       rateLimit,
       allowRemoteUrls,
     };
-    const { response, error } = await answered(route, call, requestId, options.log ?? console.error);
+    const handle = (each: Call) => {
+      takeTurn(each, tokenLimit);
+      return route.handle(each);
+    };
+    const { response, error } = await answered(handle, call, requestId, options.log ?? console.error);
     for (const [name, value] of call.headers) response.headers.set(name, value);
     const seconds = (performance.now() - started) / 1000;
     options.onRequest?.({ call, route, requestId, status: response.status, seconds, error });
@@ -103,8 +117,21 @@ function addRoute(app: Hono, route: Route, options: AppOptions): void {
   });
 }
 
+/**
+ * Counts the request of a JWT with a limit, by the name that JWTs of one user share.
+ * @throws TinybirdError TOKEN_RATE_LIMIT
+ */
+function takeTurn({ identity, headers }: Call, tokenLimit: RateLimit): void {
+  if (identity?.kind !== "member") return;
+  const { workspace, credential } = identity;
+  if (credential.requestsPerSecond === undefined) return;
+  const window = tokenLimit.take(`${workspace.id}/${credential.name}`, credential.requestsPerSecond);
+  for (const [name, value] of Object.entries(window.headers)) headers.set(name, value);
+  if (!window.isWithin) throw fault("TOKEN_RATE_LIMIT", window.limit, credential.name);
+}
+
 async function answered(
-  { handle }: Route,
+  handle: Handler,
   call: Call,
   requestId: string,
   log: (line: string) => void,

@@ -7,7 +7,7 @@ import {
   type Problem,
   problemLine,
 } from "../workspace.ts";
-import { admin, type Call, type Route } from "./call.ts";
+import { type Call, deployer, type Route } from "./call.ts";
 import { json } from "./reply.ts";
 
 export const buildRoutes: readonly Route[] = [{ method: "POST", path: "/v1/build", handle: postBuild }];
@@ -16,13 +16,13 @@ export const buildRoutes: readonly Route[] = [{ method: "POST", path: "/v1/build
 const DATAFILE_FIELD = "data_project://";
 
 async function postBuild(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
+  const { workspace } = deployer(call);
   const answer = await workspace.build(await datafilesOf(call.request));
   return answer.ok ? json(successObject(answer)) : json(failureObject(answer.problems), 400);
 }
 
 /** @throws TinybirdError BAD_MULTIPART */
-async function datafilesOf(request: Request): Promise<DatafileSource[]> {
+export async function datafilesOf(request: Request): Promise<DatafileSource[]> {
   const form = await request.formData().catch((cause: unknown) => {
     throw fault("BAD_MULTIPART", cause instanceof Error ? cause.message : String(cause));
   });
@@ -45,7 +45,7 @@ function successObject(answer: Extract<BuildAnswer, { ok: true }>) {
   };
 }
 
-function changedNames({ datasources, pipes, connections }: Changes) {
+export function changedNames({ datasources, pipes, connections }: Changes) {
   return {
     new_datasource_names: datasources.added,
     changed_datasource_names: datasources.changed,

@@ -7,6 +7,8 @@ import { json } from "./reply.ts";
 
 export const copyRoutes: readonly Route[] = [
   { method: "POST", path: "/v0/pipes/:name/copy", handle: runCopy },
+  { method: "POST", path: "/v0/pipes/:name/copy/pause", handle: scheduleCopy },
+  { method: "POST", path: "/v0/pipes/:name/copy/resume", handle: scheduleCopy },
 ];
 
 /** Bytes of a body that only holds parameters: ours. */
@@ -24,4 +26,10 @@ async function runCopy(call: Call): Promise<Response> {
   const job = workspace.rows.jobs.find(started.id);
   if (job === null) throw fault("UNKNOWN_JOB", started.id);
   return json({ job: jobObject(job, call.origin), tags: { copy_target_datasource: target } });
+}
+
+/** As on Tinybird Local, schedules do not run here: there is nothing to pause, and saying so would end scripts. */
+function scheduleCopy(call: Call): Response {
+  const { pipe, record } = admin(call).workspace.pipe(call.path.name ?? "");
+  return json({ id: record.id, name: pipe.name, type: pipe.type });
 }

@@ -98,7 +98,12 @@ describe("an append", () => {
   it("quarantines the rows that do not fit, from CSV too, and stores the others", async () => {
     const body = `x,1,2026-01-02 03:04:05,[]\ny,many,2026-01-02 03:04:05,[]\nz,1,yesterday,[]\n`;
     const { body: job } = await post("/v1/datasources/events/append?format=csv", body);
-    expect(job).toMatchObject({ status: "done", quarantine_rows: 2, statistics: { row_count: 1 } });
+    expect(job).toMatchObject({
+      status: "error",
+      error: "There was an error with file contents: 2 rows in quarantine.",
+      quarantine_rows: 2,
+      statistics: { row_count: 1 },
+    });
     expect(await rows("SELECT id, c__error_column AS c FROM events_quarantine ORDER BY id")).toMatchObject([
       { id: "y", c: ["n"] },
       { id: "z", c: ["at"] },

@@ -2,9 +2,9 @@ import { fault } from "../errors.ts";
 import type { StartedJob } from "../jobs.ts";
 import type { DatasourceState, ImportFile } from "../workspace.ts";
 import { bodyParams } from "./body.ts";
-import { admin, type Call, type Caller, caller, flag, type Route, required } from "./call.ts";
+import { type Call, type Caller, caller, callerWith, flag, type Route, required } from "./call.ts";
 import { importFileOf } from "./import-body.ts";
-import { jobObject } from "./jobs.ts";
+import { jobObject, quarantineError } from "./jobs.ts";
 import { json, microseconds, resetContent, text } from "./reply.ts";
 
 /** Bytes of a form with a condition or a URL. */
@@ -22,22 +22,29 @@ export const datasourceRoutes: readonly Route[] = [
 ];
 
 async function listDatasources(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
-  return json({ datasources: (await workspace.datasources()).map(datasourceObject) });
+  const { workspace, may, maySome, need } = caller(call);
+  if (!maySome("DATASOURCES:READ")) need("DATASOURCES:READ");
+  const readable = (await workspace.datasources()).filter(({ datasource }) =>
+    may("DATASOURCES:READ", datasource.name),
+  );
+  return json({ datasources: readable.map(datasourceObject) });
 }
 
 /** `NAME` or an id describes the data source; `NAME.datasource` is its datafile. */
 async function getDatasource(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   const file = call.path.name ?? "";
-  const state = await workspace.datasource(file.replace(/\.datasource$/, ""));
-  need("DATASOURCES:READ", state.datasource.name);
+  const named = file.replace(/\.datasource$/, "");
+  need("DATASOURCES:READ", workspace.datasourceName(named) ?? named);
+  const state = await workspace.datasource(named);
   return file.endsWith(".datasource") ? text(state.datasource.content) : json(datasourceObject(state));
 }
 
 async function truncate(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
-  await workspace.rows.truncate(call.path.name ?? "");
+  const { workspace, need } = caller(call);
+  const named = call.path.name ?? "";
+  need("DATASOURCES:DROP", workspace.datasourceName(named) ?? named.replace(/_quarantine$/, ""));
+  await workspace.rows.truncate(named);
   return resetContent();
 }
 
@@ -49,9 +56,9 @@ async function append(call: Call): Promise<Response> {
   return jobAnswer(call, found, found.workspace.rows.append(name, file), isUpload);
 }
 
-/** More than a token that appends may do. */
+/** More than a token that appends may do: Tinybird asks for the scope that may create. */
 async function replace(call: Call): Promise<Response> {
-  const found = admin(call);
+  const found = callerWith(call, "DATASOURCES:CREATE");
   const name = appendable(found, call.path.name ?? "");
   const { file, isUpload } = await importOf(call);
   const condition = call.url.searchParams.get("replace_condition");
@@ -61,8 +68,8 @@ async function replace(call: Call): Promise<Response> {
 /** The older call: the same, answered when the rows are in, with counts. */
 async function importNow(call: Call): Promise<Response> {
   const mode = call.url.searchParams.get("mode") ?? "create";
+  const found = mode === "append" ? caller(call) : callerWith(call, "DATASOURCES:CREATE");
   if (mode !== "append" && mode !== "replace") throw fault("DEPLOYMENTS_ONLY");
-  const found = mode === "replace" ? admin(call) : caller(call);
   const name = appendable(found, required(call, "name", "name=social_interactions"));
   const { file } = await importOf(call);
   const { rows } = found.workspace;
@@ -78,14 +85,10 @@ async function importNow(call: Call): Promise<Response> {
       quarantined_rows: job.quarantined,
       quarantine_rows: job.quarantined,
       invalid_lines: 0,
-      error: job.error ?? (job.quarantined > 0 ? partly(job.quarantined) : false),
+      error: job.error ?? quarantineError(job) ?? false,
     },
     job.error === null ? 200 : 400,
   );
-}
-
-function partly(quarantined: number): string {
-  return `There was an error with file contents: ${quarantined} row${quarantined === 1 ? "" : "s"} in quarantine.`;
 }
 
 async function importOf(call: Call): Promise<{ file: ImportFile; isUpload: boolean }> {
@@ -109,7 +112,7 @@ async function jobAnswer(
 
 /** A job; with `dry_run` only the count. */
 async function deleteRows(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
+  const { workspace } = callerWith(call, "DATASOURCES:CREATE");
   const name = call.path.name ?? "";
   const form = await bodyParams(call.request, MAX_FORM_BYTES);
   const condition = conditionOf(call, form);
@@ -123,7 +126,7 @@ async function deleteRows(call: Call): Promise<Response> {
 
 /** The newer call, which can wait for its end. */
 async function deleteLightly(call: Call): Promise<Response> {
-  const { workspace } = admin(call);
+  const { workspace } = callerWith(call, "DATASOURCES:CREATE");
   const form = await bodyParams(call.request, MAX_FORM_BYTES);
   const started = workspace.rows.delete(call.path.name ?? "", conditionOf(call, form));
   const waits = form.wait === "true" || flag(call, "wait");
@@ -145,8 +148,8 @@ function conditionOf(call: Call, form: Record<string, unknown>): string {
 
 function appendable({ workspace, need }: Caller, named: string): string {
   const name = workspace.datasourceName(named);
+  need("DATASOURCES:APPEND", name ?? named);
   if (name === null) throw fault("UNKNOWN_DATASOURCE", named);
-  need("DATASOURCES:APPEND", name);
   return name;
 }
 

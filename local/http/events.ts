@@ -16,19 +16,24 @@ async function postEvents(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   const named = required(call, "name", "name=social_interactions");
   const name = workspace.datasourceName(named);
+  need("DATASOURCES:APPEND", name ?? named);
   if (name === null) throw fault("UNDEPLOYED_DATASOURCE", named);
-  need("DATASOURCES:APPEND", name);
   takeTurn(call, workspace.id, name);
   const isOneObject = isJson(call);
   const waits = flag(call, "wait");
-  const { written, rows } = await workspace.rows.post(name, await bodyBytes(call.request, MAX_EVENTS_BYTES), {
-    waits,
-    isOneObject,
-  });
+  const body = { size: sizeOf(call.request), read: () => bodyBytes(call.request, MAX_EVENTS_BYTES) };
+  const { written, rows } = await workspace.rows.post(name, body, { waits, isOneObject });
   // Until the rows are written nobody knows which of them fit.
   return written === null
     ? json({ successful_rows: rows, quarantined_rows: 0 }, 202)
     : json({ successful_rows: written.rows, quarantined_rows: written.quarantined });
+}
+
+/** Bytes of the body at most: a compressed one, or one that does not say, may be as large as the limit. */
+function sizeOf({ headers }: Request): number {
+  const length = headers.get("content-length");
+  if (length === null || headers.has("content-encoding")) return MAX_EVENTS_BYTES;
+  return Math.min(Number(length), MAX_EVENTS_BYTES);
 }
 
 /** @throws TinybirdError RATE_LIMIT */

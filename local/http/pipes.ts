@@ -1,7 +1,6 @@
-import { allows } from "../tokens.ts";
 import type { Explanation, NodeParameter, PipeState } from "../workspace.ts";
 import { bodyParams, paramsOf } from "./body.ts";
-import { admin, type Call, caller, type RequestAbout, type Route } from "./call.ts";
+import { type Call, type Caller, caller, type RequestAbout, type Route } from "./call.ts";
 import { formatOfSuffix, resultResponse } from "./format.ts";
 import { openapiDocument } from "./openapi.ts";
 import { json, microseconds, text } from "./reply.ts";
@@ -21,8 +20,9 @@ export const pipeRoutes: readonly Route[] = [
 ];
 
 function listPipes(call: Call): Response {
-  const { workspace } = admin(call);
-  return json({ pipes: workspace.pipes().map((state) => withAttributes(pipeObject(state), call)) });
+  const found = caller(call);
+  if (!found.maySome("PIPES:READ")) found.need("PIPES:READ");
+  return json({ pipes: readable(found).map((state) => withAttributes(pipeObject(state), call)) });
 }
 
 /** `NAME` describes the pipe, `NAME.json` and the like answer it. */
@@ -30,8 +30,8 @@ function pipeOrAnswer(call: Call): Response | Promise<Response> {
   const file = call.path.file ?? "";
   if (file.includes(".")) return answer(call);
   const { workspace, need } = caller(call);
+  need("PIPES:READ", workspace.pipeName(file) ?? file);
   const state = workspace.pipe(file);
-  need("PIPES:READ", state.pipe.name);
   return json(withAttributes(pipeObject(state), call));
 }
 
@@ -40,9 +40,9 @@ async function answer(call: Call): Promise<Response> {
   const dot = file.lastIndexOf(".");
   const name = dot === -1 ? file : file.slice(0, dot);
   const format = formatOfSuffix(dot === -1 ? "json" : file.slice(dot + 1));
-  const { workspace, need, mayRead } = caller(call);
+  const { workspace, need, reading } = caller(call);
   need("PIPES:READ", name);
-  const params = { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
+  const params = { ...(await paramsOfCall(call)), ...reading.fixedParamsOf(name) };
   workspace.endpoint(name);
   if (params.explain === "true") return json(explanation(await workspace.explain(name, null, params)));
   const query: RequestAbout["query"] = { pipe: name, parameters: params };
@@ -50,7 +50,7 @@ async function answer(call: Call): Promise<Response> {
   const options = { params, format: format.engine, signal: call.request.signal };
   const result =
     typeof params.q === "string"
-      ? await workspace.sql(params.q, { ...options, mayRead, pipeline: name })
+      ? await workspace.sql(params.q, { ...options, reading, pipeline: name })
       : await workspace.query(name, params, format.engine, call.request.signal);
   Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
@@ -59,10 +59,11 @@ async function answer(call: Call): Promise<Response> {
 /** What a pipe, or one of its nodes, comes to for a request, and ClickHouse's plan for it. */
 async function explain(call: Call): Promise<Response> {
   const { pipe = "", node = null } = call.path;
-  const { workspace, need } = caller(call);
-  const { pipe: found } = workspace.pipe(pipe);
-  need("PIPES:READ", found.name);
-  return json(explanation(await workspace.explain(found.name, node, endpointParams(call.url))));
+  const { workspace, need, reading } = caller(call);
+  const name = workspace.pipeName(pipe) ?? pipe;
+  need("PIPES:READ", name);
+  const params = { ...endpointParams(call.url), ...reading.fixedParamsOf(name) };
+  return json(explanation(await workspace.explain(name, node, params)));
 }
 
 function explanation({ query, plan }: Explanation) {
@@ -77,19 +78,28 @@ export function endpointParams(url: URL): Record<string, string> {
 
 /** The endpoints that the token may read, as an OpenAPI document. */
 async function openapi(call: Call): Promise<Response> {
-  const { workspace, token } = caller(call);
-  const endpoints = workspace
-    .pipes()
-    .filter(({ pipe }) => pipe.type === "endpoint" && allows(token, "PIPES:READ", pipe.name));
+  const found = caller(call);
+  const { workspace } = found;
+  const endpoints = readable(found).filter(({ pipe }) => pipe.type === "endpoint");
   const described = await Promise.all(
     endpoints.map(async (state) => ({ ...state, columns: await workspace.columns(state.pipe) })),
   );
   return json(openapiDocument(described, { title: workspace.name, origin: call.origin }));
 }
 
+function readable({ workspace, may }: Caller): readonly PipeState[] {
+  return workspace.pipes().filter(({ pipe }) => may("PIPES:READ", pipe.name));
+}
+
+async function paramsOfCall(call: Call): Promise<Record<string, unknown>> {
+  return { ...endpointParams(call.url), ...(await bodyParams(call.request, MAX_PARAMS_BYTES)) };
+}
+
 function pipeText(call: Call): Response {
-  const { workspace } = admin(call);
-  return text(workspace.pipe((call.path.file ?? "").replace(/\.pipe$/, "")).pipe.content);
+  const { workspace, need } = caller(call);
+  const name = (call.path.file ?? "").replace(/\.pipe$/, "");
+  need("PIPES:READ", workspace.pipeName(name) ?? name);
+  return text(workspace.pipe(name).pipe.content);
 }
 
 /** Exactly the keys that `attrs` and `node_attrs` ask for, and `url`. */
@@ -115,7 +125,7 @@ function only(value: object, keys: readonly string[]): Readonly<Record<string, u
 }
 
 /** A pipe in the form that clients read. */
-function pipeObject({ pipe, record, nodes: descriptions }: PipeState) {
+function pipeObject({ pipe, record, targetId, nodes: descriptions }: PipeState) {
   const nodes = pipe.nodes.map((node, i) => ({
     id: `${record.id}_n${i}`,
     name: node.name,
@@ -123,7 +133,7 @@ function pipeObject({ pipe, record, nodes: descriptions }: PipeState) {
     description: node.description ?? "",
     // The CLI tells the output node from the others by this word.
     node_type: node.type ?? "standard",
-    materialized: null,
+    materialized: node.type === "materialized" ? targetId : null,
     dependencies: descriptions[i]?.dependencies ?? [],
     params: (descriptions[i]?.parameters ?? []).map(parameterObject),
   }));

@@ -13,6 +13,7 @@ export interface RateWindow {
 
 /** Counts requests by key in windows of one second. */
 export class RateLimit {
+  /** Requests in a window, unless a call says otherwise. */
   private readonly limit: number;
   private readonly now: () => number;
   private window = 0;
@@ -24,7 +25,7 @@ export class RateLimit {
   }
 
   /** Counts one request. Reset is in whole seconds: the window is one, so it is always 1. */
-  take(key: string): RateWindow {
+  take(key: string, limit = this.limit): RateWindow {
     const window = Math.floor(this.now() / WINDOW_MS);
     if (window !== this.window) {
       this.window = window;
@@ -33,10 +34,10 @@ export class RateLimit {
     const count = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, count);
     const headers = {
-      "X-RateLimit-Limit": String(this.limit),
-      "X-RateLimit-Remaining": String(Math.max(0, this.limit - count)),
+      "X-RateLimit-Limit": String(limit),
+      "X-RateLimit-Remaining": String(Math.max(0, limit - count)),
       "X-RateLimit-Reset": "1",
     };
-    return { limit: this.limit, isWithin: count <= this.limit, headers };
+    return { limit, isWithin: count <= limit, headers };
   }
 }

@@ -32,18 +32,21 @@ async function postSql(call: Call): Promise<Response> {
 }
 
 async function answer(call: Call, params: Record<string, unknown>, fallback: string): Promise<Response> {
-  const { workspace, mayRead } = caller(call);
+  const { workspace, reading } = caller(call);
   const statement = params.q;
   if (typeof statement !== "string" || statement.trim() === "")
     throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
   const pipeline = typeof params.pipeline === "string" ? params.pipeline : undefined;
+  if (pipeline !== undefined && !reading.mayRead(workspace.pipeName(pipeline) ?? pipeline)) {
+    throw fault("NO_READ_SCOPE", pipeline);
+  }
   const query: RequestAbout["query"] = { pipe: null, parameters: params };
   call.about.query = query;
   const result = await workspace.sql(statement, {
     params,
     signal: call.request.signal,
     format: fallback,
-    mayRead,
+    reading,
     ...(pipeline !== undefined && { pipeline }),
   });
   Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });

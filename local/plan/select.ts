@@ -7,6 +7,7 @@ import {
   renderTemplate,
   type Template,
 } from "../template/index.ts";
+import { checkCondition } from "./condition.ts";
 import { checkSelect } from "./guard/select.ts";
 import { SERVICE_DATABASE } from "./names.ts";
 import { referenceName } from "./reading.ts";
@@ -24,8 +25,14 @@ export interface Catalog {
   secret(name: string): string | null;
 }
 
-/** Who may read what: a check of the names that a statement reads itself, not of what they read inside. */
-export type MayRead = (name: string) => boolean;
+/** What a caller may read: the names that a statement has itself, not what they read inside. */
+export interface Reading {
+  mayRead(name: string): boolean;
+  /** The conditions of which rows of a data source must meet one for this caller; null for all rows. */
+  filtersOf(name: string): readonly string[] | null;
+  /** Parameters of a pipe that the caller cannot choose, with their values. */
+  fixedParamsOf(pipe: string): Readonly<Record<string, unknown>>;
+}
 
 /** Bytes of SQL that nodes and pipes may unfold to: a node read twice is written out twice, so nesting can explode. */
 const MAX_SQL_LENGTH = 4_000_000;
@@ -59,20 +66,38 @@ export function selectOfStatement(
   sql: string,
   request: RenderRequest,
   catalog: Catalog,
-  options: { mayRead: MayRead; underscore?: Pipe },
+  options: { reading: Reading; underscore?: Pipe },
 ): { sql: string; format: string | null } {
-  const unfolding = new Unfolding(request, catalog);
+  const { reading, underscore } = options;
+  const unfoldingOf = unfoldings(request, catalog, reading);
   const checked = checkSelect(isTemplate(sql) ? rendered(sql, request) : sql);
   const unfolded = replaceTables(checked.sql, (reference) => {
-    const { underscore } = options;
     const isUnderscore = reference.table === "_" && reference.database === null && underscore !== undefined;
     if (!isUnderscore && isColumn(reference, catalog)) return null;
     const name = isUnderscore ? underscore.name : referenceName(reference);
-    if (!options.mayRead(name)) throw fault("NO_READ_SCOPE", name);
-    if (isUnderscore) return `(${unfolding.node(underscore, outputNode(underscore))}\n)`;
-    return unfolding.resolve(reference, null);
+    if (!reading.mayRead(name)) throw fault("NO_READ_SCOPE", name);
+    if (isUnderscore) return `(${unfoldingOf(name).node(underscore, outputNode(underscore))}\n)`;
+    return filtered(unfoldingOf(name).resolve(reference, null), reading.filtersOf(name));
   });
   return { sql: unfolded, format: checked.format };
+}
+
+/** Each pipe that a statement reads is rendered with the parameters that are fixed for it. */
+function unfoldings(request: RenderRequest, catalog: Catalog, reading: Reading): (name: string) => Unfolding {
+  const byName = new Map<string, Unfolding>();
+  return (name) => {
+    const params = { ...request.params, ...reading.fixedParamsOf(name) };
+    const unfolding = byName.get(name) ?? new Unfolding({ ...request, params }, catalog);
+    byName.set(name, unfolding);
+    return unfolding;
+  };
+}
+
+/** The rows of a table that a caller may see. Each condition is checked by itself, before brackets stand around it. */
+function filtered(table: string | null, filters: readonly string[] | null): string | null {
+  if (filters === null || table === null) return table;
+  for (const filter of filters) checkCondition(filter);
+  return `(SELECT * FROM ${table} WHERE ${filters.map((filter) => `(${filter}\n)`).join(" OR ")})`;
 }
 
 /** A caller's own template reads no secrets: who may read rows need not know them. */

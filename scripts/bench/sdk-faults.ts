@@ -111,7 +111,10 @@ async function* outageFigures(
   yield count(`${what}: lost`, result.lost, "events", "0");
   yield count(`${what}: silent`, result.silent, "events", "0");
   yield count(`${what}: extra copies`, result.copies, "events");
-  yield count(`${what}: memory growth at its end`, result.growthAtEndBytes / BYTES_PER_MB, "MB");
-  yield count(`${what}: memory growth, most`, result.growthBytes / BYTES_PER_MB, "MB");
+  for (const [index, bytes] of result.growthCurveBytes.entries()) {
+    const at = ((index + 1) * seconds) / result.growthCurveBytes.length;
+    yield count(`${what}: memory growth after ${at} s`, bytes / BYTES_PER_MB, "MB");
+  }
+  yield count(`${what}: memory growth, most, garbage included`, result.growthMostBytes / BYTES_PER_MB, "MB");
   yield count(`${what}: all delivered after`, result.recoverySeconds, "s");
 }

@@ -14,6 +14,13 @@ export type Session = {
   readonly close: () => Promise<void>;
 };
 
+/** A server that stands for Tinybird Cloud: the words {host} and {token} of a case. */
+export type Cloud = { readonly host: string; readonly token: string };
+
+function fill(text: string, { host, token }: Cloud): string {
+  return text.replace("{host}", host).replace("{token}", token);
+}
+
 /** What makes a folder a Tinybird project. */
 const PROJECT_PARTS = [
   "datasources",
@@ -29,7 +36,7 @@ const PROJECT_PARTS = [
 const COMMAND_TIMEOUT_MS = 300_000;
 
 /** A copy of the project with a home folder of its own, and `tb` pointed at the server on this port. */
-export async function openSession(tb: string, project: string, port: number): Promise<Session> {
+export async function openSession(tb: string, project: string, port: number, cloud: Cloud): Promise<Session> {
   const folder = await mkdtemp(join(tmpdir(), "test-tb-"));
   const copy = join(folder, "project");
   for (const part of PROJECT_PARTS) await cp(join(project, part), join(copy, part), { recursive: true });
@@ -43,7 +50,13 @@ export async function openSession(tb: string, project: string, port: number): Pr
     TB_VERSION_WARNING: "0",
   };
   return {
-    run: (args) => execute(tb, args, copy, env),
+    run: (args) =>
+      execute(
+        tb,
+        args.map((each) => fill(each, cloud)),
+        copy,
+        env,
+      ),
     write: (path, text) => writeFile(join(copy, path), text),
     close: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,8 +1,9 @@
 import type * as z from "zod";
+import { abortable } from "./abort.ts";
 import { type CloseOptions, type CloseReport, closeClient } from "./closing.ts";
-import { InvalidOptionError } from "./errors.ts";
+import { InvalidOptionError, type SdkError } from "./errors.ts";
 import { RateWindow } from "./http/rate-window.ts";
-import { RETRYABLE_FOR_EVENTS, RETRYABLE_FOR_QUERIES } from "./http/retry.ts";
+import { isRetryableForEvents, isRetryableForQueries } from "./http/retry.ts";
 import { createTransport } from "./http/transport.ts";
 import { overFetch } from "./http/wire.ts";
 import type { ClientOptions } from "./options.ts";
@@ -17,15 +18,16 @@ import { type Query, queries } from "./reading/query.ts";
 import { type Sql, sqlFunction } from "./reading/sql.ts";
 import { dataSources, endpoints } from "./schema.generated.ts";
 import { Compressor } from "./sending/compressor.ts";
-import { type DataSourceClient, dataSourceClient, type WaitOptions } from "./sending/data-source.ts";
+import { type DataSourceClient, dataSourceClient } from "./sending/data-source.ts";
 import { createEncoder, type DataSource } from "./sending/event.ts";
 import { quarantineReasons } from "./sending/quarantine.ts";
+import type { WaitOptions } from "./sending/send-all.ts";
 import { Sender } from "./sending/sender.ts";
+import { Unheard } from "./sending/unheard.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { Spool } from "./spool/spool.ts";
 import { type Stats, statsOf } from "./stats.ts";
 import { eventCounter } from "./telemetry.ts";
-import { abortable } from "./time.ts";
 import { uuidV7 } from "./values/uuid.ts";
 
 type DataSourceClients<T extends Record<string, DataSource>> = {
@@ -65,17 +67,19 @@ export const clientFactory =
     const transport = createTransport(settings, openWire, platform.agent);
     const ending = new AbortController();
     const base = { ...settings, transport };
+    const unheard = new Unheard(settings.warn ?? platform.warn);
     const query = queries(
-      { ...base, ...callState(settings), retryable: RETRYABLE_FOR_QUERIES },
+      { ...base, ...callState(settings), isRetryable: isRetryableForQueries },
       ending.signal,
     );
     const forEvents = {
       ...base,
       ...callState(settings),
-      retryable: RETRYABLE_FOR_EVENTS,
+      isRetryable: isRetryableForEvents,
       compressor: new Compressor(platform, settings.compression),
       reasons: quarantineReasons(query),
       countEvents: eventCounter(settings.meter),
+      unheard,
     };
     const spool = openSpool(platform, settings);
     const sender = new Sender(settings, forEvents, ending.signal, spool);
@@ -94,7 +98,7 @@ export const clientFactory =
       }
     });
     const client = {
-      ...sendingClients(settings, sender),
+      ...sendingClients(settings, sender, unheard),
       ...readingFunctions(settings, query),
       sql: sqlFunction(query),
       stats: () => statsOf(sender, forEvents.counts),
@@ -105,13 +109,14 @@ export const clientFactory =
     return client as unknown as Client<D>;
   };
 
-function sendingClients(settings: Settings, sender: Sender) {
-  const { clock, random, validate, spool, onRejected } = settings;
+function sendingClients(settings: Settings, sender: Sender, unheard: Unheard) {
+  const { clock, random, validate, spool } = settings;
   const nextId = uuidV7(clock, random);
-  const options = { durable: spool?.durable === true, onRejected };
-  return mapValues(dataSources, (source) =>
-    dataSourceClient(source.name, createEncoder(source, validate, nextId), sender, options),
-  );
+  return mapValues(dataSources, (source) => {
+    const warn = (_: unknown, error: SdkError) => unheard.rejected(source.name, error);
+    const options = { durable: spool?.durable === true, onRejected: settings.onRejected ?? warn };
+    return dataSourceClient(source.name, createEncoder(source, validate, nextId), sender, options);
+  });
 }
 
 const readingFunctions = ({ validate, dates }: Settings, query: Query) =>

@@ -70,11 +70,11 @@ export type ClientOptions<D extends DateForm = "text"> = {
   readonly dates?: D;
   /** Milliseconds for one attempt, from connecting to the last byte of the answer. Default 30,000. */
   readonly timeoutMs?: number;
-  /** How long a batch is tried. Network errors, timeouts and 408, 409, 429, 500, 502, 503, 504 are retried. */
+  /** How long a batch is tried. Network errors, timeouts, 408, 409, 429 and 5xx are retried. */
   readonly retry?: {
-    /** Attempts in all. Default 100. */
+    /** Attempts in all. Default 100; with a spool no limit, for what is on disk can wait. */
     readonly maxAttempts?: number;
-    /** Milliseconds from the first attempt to the last. Default 600,000 (10 minutes). */
+    /** Milliseconds from the first attempt to the last. Default 600,000 (10 minutes); with a spool no limit. */
     readonly maxElapsedMs?: number;
     /** Milliseconds: upper bound of the first delay; it doubles with each attempt. Default 200. */
     readonly baseMs?: number;
@@ -82,8 +82,9 @@ export type ClientOptions<D extends DateForm = "text"> = {
     readonly capMs?: number;
   };
   /**
-   * Takes back the events that could not be delivered, and says to which data source; they can be sent again, their ids are the same. flush, sendAll and close
-   * wait for the promise it may return. What it throws is thrown by the next flush, sendAll or close (code CALLBACK_FAILED).
+   * Takes back the events that could not be delivered, and says to which data source; they can be sent again, their ids
+   * are the same. flush, sendAll and close wait for the promise it may return, so it must not wait for them. What it throws is thrown by the next flush,
+   * sendAll or close (code CALLBACK_FAILED).
    */
   readonly onUndeliverable?: (
     events: readonly EventRow[],
@@ -96,6 +97,11 @@ export type ClientOptions<D extends DateForm = "text"> = {
   readonly onReplay?: (report: ReplayReport) => void | Promise<void>;
   /** Told of rows that went to quarantine. Throwing works as in `onUndeliverable`. */
   readonly onQuarantined?: (report: QuarantineReport) => void | Promise<void>;
+  /**
+   * Told in a line of losses that no callback takes: events given up without `onUndeliverable`, events refused without
+   * `onRejected`; once of each kind. Default in Node `process.emitWarning`, elsewhere `console.warn`.
+   */
+  readonly warn?: (text: string) => void;
   /** A tracer of OpenTelemetry, or anything of its shape: a span for each batch and each query. */
   readonly tracer?: Tracer;
   /** A meter of OpenTelemetry, or anything of its shape: counts events by outcome. */

@@ -26,9 +26,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const PROGRAM = `import { createClient } from "@social-interactions/sdk"; globalThis.createClient = createClient;`;
 
-async function bundle(platform: "browser" | "node"): Promise<{ code: string; metafile: Metafile }> {
+async function bundle(
+  platform: "browser" | "node",
+  contents = PROGRAM,
+): Promise<{ code: string; metafile: Metafile }> {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: PROGRAM, resolveDir: folder },
+    stdin: { contents, resolveDir: folder },
     platform,
     format: platform === "node" ? "esm" : "iife",
     bundle: true,
@@ -130,6 +133,16 @@ it("a bundle for Node has undici and the spool", async () => {
   const inputs = Object.keys(metafile.inputs).join("\n");
   expect(inputs).toMatch(/undici/);
   expect(inputs).toMatch(/dist\/spool\/spool\.js/);
+});
+
+it.each(["browser", "node"] as const)("a bundle (%s) holds only what is used", async (platform) => {
+  const contents = `import { createJwt } from "@social-interactions/sdk"; globalThis.createJwt = createJwt;`;
+  const { metafile } = await bundle(platform, contents);
+  const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  expect(used.filter((path) => /dist\/jwt\.js$/.test(path)).length).toBe(1);
+  expect(used.filter((path) => /zod|undici|spool|sending|testing|schema/.test(path))).toEqual([]);
 });
 
 /** What every edge runtime has; nothing of Node. */

@@ -33,6 +33,14 @@ describe("the options", () => {
     expect([random, sleep].map((option) => typeof option)).toEqual(["function", "function"]);
   });
 
+  it("set no end to the tries where events are on disk, unless told", () => {
+    const spool = { dir: "spool" };
+    const limits = (retry: ClientOptions["retry"] = {}) => settingsOf({ ...required, spool, retry }).retry;
+    const endless = Number.POSITIVE_INFINITY;
+    expect(limits()).toMatchObject({ maxAttempts: endless, maxElapsedMs: endless });
+    expect(limits({ maxElapsedMs: 5 })).toMatchObject({ maxAttempts: endless, maxElapsedMs: 5 });
+  });
+
   it("can all be given", () => {
     const options: Required<ClientOptions<"date">> = {
       ...required,
@@ -54,6 +62,7 @@ describe("the options", () => {
       meter: { createCounter: () => ({ add: () => {} }) },
       onRejected: () => {},
       onReplay: () => {},
+      warn: () => {},
       timeoutMs: 1,
       retry: { maxAttempts: 1, maxElapsedMs: 0, baseMs: 0, capMs: 0 },
       onUndeliverable: () => {},

@@ -28,6 +28,8 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 const TIMEOUT_MS = 30_000;
 const RETRY_ATTEMPTS = 100;
 const RETRY_ELAPSED_MS = 600_000;
+/** What is on disk can wait: an outage that lasts longer than any budget must not leave it for the next start. */
+const SPOOL_RETRY = Number.POSITIVE_INFINITY;
 const RETRY_BASE_MS = 200;
 const RETRY_CAP_MS = 30_000;
 /** Timers of the platform hold a signed 32-bit number of milliseconds. */
@@ -53,7 +55,7 @@ const withMethod = <T>(name: string) =>
 const callable = <F>() =>
   z.custom<F>((value) => typeof value === "function", { error: "a function" }).optional();
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   host: z.string({ error: "a URL" }).refine(isBaseUrl, {
     error: "an http or https URL without user, password, query or fragment",
   }),
@@ -121,8 +123,8 @@ const schema = z.strictObject({
     .default(TIMEOUT_MS),
   retry: z
     .strictObject({
-      maxAttempts: positive("attempts").default(RETRY_ATTEMPTS),
-      maxElapsedMs: duration().default(RETRY_ELAPSED_MS),
+      maxAttempts: positive("attempts").optional(),
+      maxElapsedMs: duration().optional(),
       baseMs: duration().default(RETRY_BASE_MS),
       capMs: duration().default(RETRY_CAP_MS),
     })
@@ -131,6 +133,7 @@ const schema = z.strictObject({
   onQuarantined: callable<NonNullable<ClientOptions["onQuarantined"]>>(),
   onRejected: callable<NonNullable<ClientOptions["onRejected"]>>(),
   onReplay: callable<NonNullable<ClientOptions["onReplay"]>>(),
+  warn: callable<NonNullable<ClientOptions["warn"]>>(),
   tracer: withMethod<Tracer>("startSpan"),
   meter: withMethod<Meter>("createCounter"),
   fetch: callable<Fetch>(),
@@ -138,6 +141,15 @@ const schema = z.strictObject({
   random: callable<Random>().transform((random) => random ?? secureRandom()),
   sleep: callable<Sleep>().transform((sleep) => sleep ?? sleepOnTimer),
 });
+
+const schema = fields.transform(({ retry, ...others }) => ({
+  ...others,
+  retry: {
+    ...retry,
+    maxAttempts: retry.maxAttempts ?? (others.spool ? SPOOL_RETRY : RETRY_ATTEMPTS),
+    maxElapsedMs: retry.maxElapsedMs ?? (others.spool ? SPOOL_RETRY : RETRY_ELAPSED_MS),
+  },
+}));
 
 /** The options with every default in place. */
 export type Settings = z.output<typeof schema>;
@@ -147,7 +159,7 @@ export function settingsOf(options: ClientOptions<DateForm>): Settings {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
   throw new InvalidOptionError(
-    issuesOf(result.error, options, "options", Object.keys(schema.shape)).map(withoutSecret),
+    issuesOf(result.error, options, "options", Object.keys(fields.shape)).map(withoutSecret),
   );
 }
 

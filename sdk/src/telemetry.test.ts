@@ -20,7 +20,6 @@ function recordingTracer() {
       const span: Recorded = { name, kind, attributes, events: [], ended: false };
       spans.push(span);
       return {
-        setAttributes: () => undefined,
         addEvent: (event, more) => void span.events.push([event, more]),
         recordException: () => undefined,
         setStatus: ({ message = "" }) => {

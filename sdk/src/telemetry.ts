@@ -5,7 +5,6 @@
 export type Attributes = Record<string, string | number | boolean>;
 
 export type Span = {
-  setAttributes(attributes: Attributes): unknown;
   addEvent(name: string, attributes?: Attributes): unknown;
   recordException(error: Error): unknown;
   setStatus(status: { code: number; message?: string }): unknown;

@@ -21,10 +21,18 @@ it.each([
   ["memory", { memory: 10 }],
 ])("refuses a body that has no room on %s, with the time to come back", (_, limits) => {
   const log = new IngestLog({ folder, limits });
-  expect(() => log.admit(11)).toThrow(
+  expect(() => log.reserve(11)).toThrow(
     expect.objectContaining({ code: "OVERLOADED", status: 503, retryAfter: 1 }),
   );
-  expect(() => log.admit(10)).not.toThrow();
+  expect(() => log.reserve(10)).not.toThrow();
+});
+
+it("holds the room of bodies that are being read, until they are", () => {
+  const log = new IngestLog({ folder, limits: { memory: 10 } });
+  const release = log.reserve(6);
+  expect(() => log.reserve(6)).toThrow(expect.objectContaining({ code: "OVERLOADED" }));
+  release();
+  expect(() => log.reserve(6)).not.toThrow();
 });
 
 it("counts what waits, and nothing once it is written", async () => {

@@ -48,8 +48,20 @@ export class IngestLog {
     return { ...this.held };
   }
 
-  /** @throws TinybirdError OVERLOADED when a body of this size has no room */
-  admit(bytes: number): void {
+  /**
+   * Keeps room for a body while it is read.
+   * @returns gives the room free
+   * @throws TinybirdError OVERLOADED when there is none
+   */
+  reserve(bytes: number): () => void {
+    this.admit(bytes);
+    this.held.memory += bytes;
+    return () => {
+      this.held.memory -= bytes;
+    };
+  }
+
+  private admit(bytes: number): void {
     if (this.held.memory + bytes > this.limits.memory) {
       throw fault("OVERLOADED", `${this.held.memory} bytes wait for the disk`);
     }

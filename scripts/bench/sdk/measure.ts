@@ -1,3 +1,5 @@
+import { collectGarbage } from "./garbage.ts";
+
 /** What some work took: wall time, and CPU of this process with its worker threads; per event, in nanoseconds. */
 export type Cost = { readonly wallNs: number; readonly cpuNs: number };
 
@@ -6,7 +8,7 @@ const NS_PER_US = 1e3;
 
 /** One run of work over `events` events. */
 export async function costOf(events: number, work: () => unknown): Promise<Cost> {
-  globalThis.gc?.();
+  collectGarbage();
   const cpu = process.cpuUsage();
   const start = performance.now();
   await work();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type ClientOptions, createClient, type SocialInteraction } from "@social-interactions/sdk";
+import { collectGarbage } from "./garbage.ts";
 import type { Mock } from "./mock.ts";
 
 export type OutageOptions = {
@@ -15,13 +16,15 @@ export type OutageResult = {
   readonly copies: number;
   /** Events without an outcome that is told. */
   readonly silent: number;
-  /** Heap in use and buffers, over what they were before: at the end of the outage, and the most. */
-  readonly growthAtEndBytes: number;
-  readonly growthBytes: number;
+  /** Growth of the memory in use after each tenth of the outage, garbage left out. */
+  readonly growthCurveBytes: readonly number[];
+  /** The most at any moment, the recovery and garbage included. */
+  readonly growthMostBytes: number;
   /** From the service's return until every event had an outcome. */
   readonly recoverySeconds: number;
 };
 
+const CURVE_POINTS = 10;
 /** Steps of the paced producer. */
 const STEPS_PER_SECOND = 20;
 const CLOSE_TIMEOUT_MS = 120_000;
@@ -35,25 +38,25 @@ export async function outage(
   await mock.begin("none", true);
   await mock.setOpen(false);
   const client = createClient({ host: mock.host, token: "p.bench", ...options.client });
-  globalThis.gc?.();
+  collectGarbage();
   const before = memory();
+  const growth = () => memory() - before;
+  const curve: number[] = [];
   let most = 0;
-  const growth = () => {
-    const now = memory() - before;
-    most = Math.max(most, now);
-    return now;
-  };
+  const watch = setInterval(() => {
+    most = Math.max(most, growth());
+  }, 1_000 / STEPS_PER_SECOND);
   const sent = await pace(
     options,
-    (index) => {
-      if (!client.socialInteractions.send(event(index))) growth();
+    (index) => void client.socialInteractions.send(event(index)),
+    (share) => {
+      if (share * CURVE_POINTS < curve.length + 1) return;
+      collectGarbage();
+      curve.push(growth());
     },
-    growth,
   );
-  const atEnd = growth();
   await mock.setOpen(true);
   const back = performance.now();
-  const watch = setInterval(growth, 1_000 / STEPS_PER_SECOND);
   const report = await client.close({ timeout: CLOSE_TIMEOUT_MS });
   clearInterval(watch);
   const { rows, unique } = await mock.report();
@@ -63,8 +66,8 @@ export async function outage(
     lost: sent - unique,
     copies: rows - unique,
     silent: sent - delivered - quarantined - rejected - undeliverable - spooled,
-    growthAtEndBytes: atEnd,
-    growthBytes: most,
+    growthCurveBytes: curve,
+    growthMostBytes: most,
     recoverySeconds: (performance.now() - back) / 1_000,
   };
 }
@@ -75,18 +78,22 @@ function memory(): number {
   return heapUsed + external;
 }
 
-/** As many calls as are due by the clock, so that a slow step is made up for. Answers how many there were. */
+/**
+ * As many calls as are due by the clock, so that a slow step is made up for. Answers how many there were.
+ *
+ * @param eachStep Told the share of the time that is over.
+ */
 async function pace(
   { seconds, eventsPerSecond, signal }: OutageOptions,
   call: (index: number) => void,
-  eachStep: () => void,
+  eachStep: (share: number) => void,
 ): Promise<number> {
   const start = performance.now();
   let done = 0;
   while (!signal.aborted) {
     const elapsed = Math.min(seconds, (performance.now() - start) / 1_000);
     for (const due = Math.floor(elapsed * eventsPerSecond); done < due; done += 1) call(done);
-    eachStep();
+    eachStep(elapsed / seconds);
     if (elapsed >= seconds) break;
     await delay(1_000 / STEPS_PER_SECOND);
   }

@@ -3,7 +3,7 @@ import { reasonOf } from "../issues.ts";
 import { failSpan, type Operation, quietly, type Span, startSpan, type Tracer } from "../telemetry.ts";
 import type { Clock, Random, Sleep } from "../time.ts";
 import type { RateWindow } from "./rate-window.ts";
-import { decideRetry, exhaustedMs, type RetryLimits, retryAfterMs } from "./retry.ts";
+import { askedWaitMs, decideRetry, type RetryLimits } from "./retry.ts";
 import type { HttpAnswer, HttpRequest, Transport } from "./transport.ts";
 
 /** An error page in an error text is cut after this many characters. */
@@ -17,7 +17,8 @@ export type CallContext = {
   readonly transport: Transport;
   readonly window: RateWindow;
   readonly retry: RetryLimits;
-  readonly retryable: ReadonlySet<number>;
+  /** Whether the same request may succeed after this status. */
+  readonly isRetryable: (status: number) => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
@@ -106,10 +107,10 @@ async function tryOnce<T>(
 ): Promise<Attempt<T>> {
   try {
     const answer = await context.transport.request(request, signal, as);
-    const pauseMs = exhaustedMs(answer.header, context.clock());
-    if (pauseMs !== undefined) context.window.closeFor(pauseMs);
+    const retryAfterMs = askedWaitMs(answer.status, answer.header, context.clock());
+    if (retryAfterMs !== undefined) context.window.closeFor(retryAfterMs);
     if (answer.status >= 200 && answer.status < 300) return { ok: true, value: read(answer) };
-    return refused(answer, context, attempt);
+    return { ...refused(answer, context, attempt), retryAfterMs };
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
     if (cause instanceof SdkError) return { ok: false, error: cause, retryable: true };
@@ -117,12 +118,10 @@ async function tryOnce<T>(
   }
 }
 
-function refused(answer: HttpAnswer, context: CallContext, attempt: number): Attempt<never> {
-  const { status } = answer;
+function refused({ status, text }: HttpAnswer, context: CallContext, attempt: number) {
   if (status === 429) context.counts.rateLimited += 1;
-  const error = new ServiceError(status, errorText(answer.text), attempt);
-  const retryable = context.retryable.has(status);
-  return { ok: false, error, retryable, retryAfterMs: retryAfterMs(answer.header, context.clock()) };
+  const error = new ServiceError(status, errorText(text), attempt);
+  return { ok: false, error, retryable: context.isRetryable(status) } as const;
 }
 
 /** The service's sentence: `{"error": "…"}`, or the text as it came. */

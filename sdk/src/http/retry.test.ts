@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decideRetry, fullJitter, MAX_RETRY_AFTER_MS, retryAfterMs } from "./retry.ts";
+import {
+  askedWaitMs,
+  decideRetry,
+  fullJitter,
+  isRetryableForEvents,
+  isRetryableForQueries,
+  MAX_RETRY_AFTER_MS,
+} from "./retry.ts";
 
 const limits = { maxAttempts: 5, maxElapsedMs: 60_000, baseMs: 100, capMs: 1_000 };
 const half = () => 0.5;
@@ -65,5 +72,42 @@ describe("the wait that an answer asks for", () => {
     ["the reset when Retry-After cannot be read", { "retry-after": "soon", "x-ratelimit-reset": "9" }, 9_000],
     ["nothing", {}, undefined],
     ["an empty header", { "retry-after": " " }, undefined],
-  ])("%s", (_, headers, ms) => expect(retryAfterMs((name) => headers[name], now)).toBe(ms));
+  ])("%s", (_, headers, ms) => expect(askedWaitMs(429, (name) => headers[name], now)).toBe(ms));
+
+  it.each<[string, number, Record<string, string>, number | undefined]>([
+    ["not the reset of a limit that is not used up", 500, { "x-ratelimit-reset": "2" }, undefined],
+    [
+      "the reset when an answer used the limit up",
+      200,
+      { "x-ratelimit-reset": "2", "x-ratelimit-remaining": "0" },
+      2_000,
+    ],
+    ["Retry-After of any status", 503, { "retry-after": "3" }, 3_000],
+  ])("%s", (_, status, headers, ms) => {
+    expect(askedWaitMs(status, (name) => headers[name], now)).toBe(ms);
+  });
+});
+
+describe("a status after which the same request may succeed", () => {
+  it.each([
+    [408, true, false],
+    [409, true, false],
+    [429, true, true],
+    [500, true, true],
+    [502, true, true],
+    [503, true, true],
+    [504, true, true],
+    [507, true, true],
+    [522, true, true],
+    [200, false, false],
+    [400, false, false],
+    [403, false, false],
+    [404, false, false],
+    [413, false, false],
+    [422, false, false],
+    [501, false, false],
+    [505, false, false],
+  ])("%s: for events %s, for queries %s", (status, forEvents, forQueries) => {
+    expect([isRetryableForEvents(status), isRetryableForQueries(status)]).toEqual([forEvents, forQueries]);
+  });
 });

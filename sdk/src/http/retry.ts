@@ -1,7 +1,16 @@
-/** Statuses after which the same batch of events may succeed; rows carry ids, so one that was written already does no harm. */
-export const RETRYABLE_FOR_EVENTS: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504]);
-/** The same for queries, without 408 (the query is too slow) and 409. */
-export const RETRYABLE_FOR_QUERIES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+/** Answers 5xx that stay the same: the service does not know the method (501) or the version of HTTP (505). */
+const FINAL: ReadonlySet<number> = new Set([501, 505]);
+
+/** Whether the same query may succeed later: after 429, and 5xx, those of proxies (such as 520 to 529) included. */
+export const isRetryableForQueries = (status: number): boolean =>
+  status === 429 || (status >= 500 && !FINAL.has(status));
+
+/**
+ * The same for a batch of events, which may also come again after 408 and 409: its rows carry ids, so one that was
+ * written already does no harm. A query that was too slow (408) would be so again.
+ */
+export const isRetryableForEvents = (status: number): boolean =>
+  status === 408 || status === 409 || isRetryableForQueries(status);
 
 /** Ours: a longer wait asked for by the service (or read from a wrong clock) is cut to five minutes. */
 export const MAX_RETRY_AFTER_MS = 300_000;
@@ -51,21 +60,17 @@ export function fullJitter(
   return Math.floor(random() * Math.min(limits.capMs, limits.baseMs * 2 ** (attempt - 1)));
 }
 
-/**
- * Milliseconds that an answer asks to wait: `Retry-After` (seconds or an HTTP date), else `X-RateLimit-Reset` (seconds);
- * undefined when there is neither or it cannot be read.
- */
-export function retryAfterMs(
-  header: (name: string) => string | undefined,
-  nowMs: number,
-): number | undefined {
-  const asked = readDelay(header("retry-after"), nowMs) ?? readDelay(header("x-ratelimit-reset"), nowMs);
-  return asked === undefined ? undefined : Math.min(Math.max(asked, 0), MAX_RETRY_AFTER_MS);
-}
+type Header = (name: string) => string | undefined;
 
-/** Milliseconds to wait after an answer that used up the limit: `X-RateLimit-Remaining` is 0. */
-export function exhaustedMs(header: (name: string) => string | undefined, nowMs: number): number | undefined {
-  return header("x-ratelimit-remaining")?.trim() === "0" ? retryAfterMs(header, nowMs) : undefined;
+/**
+ * Milliseconds that an answer asks to wait by `Retry-After` (seconds or an HTTP date), or by `X-RateLimit-Reset` (seconds)
+ * when the limit is used up: the status is 429, or `X-RateLimit-Remaining` is 0. Undefined when it asks for nothing.
+ */
+export function askedWaitMs(status: number, header: Header, nowMs: number): number | undefined {
+  const isUsedUp = status === 429 || header("x-ratelimit-remaining")?.trim() === "0";
+  const reset = isUsedUp ? header("x-ratelimit-reset") : undefined;
+  const asked = readDelay(header("retry-after"), nowMs) ?? readDelay(reset, nowMs);
+  return asked === undefined ? undefined : Math.min(Math.max(asked, 0), MAX_RETRY_AFTER_MS);
 }
 
 function readDelay(text: string | undefined, nowMs: number): number | undefined {

@@ -1,3 +1,4 @@
+import { abortable, linkedTo } from "../abort.ts";
 import { fault } from "../errors.ts";
 import { reasonOf } from "../issues.ts";
 import type { Wire, WireAnswer } from "./wire.ts";
@@ -90,24 +91,15 @@ async function withinDeadline<T>(
   outlives: boolean,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const inner = new AbortController();
+  const inner = linkedTo(parent);
   const timer = setTimeout(() => inner.abort(OUT_OF_TIME), ms);
-  const onParentAbort = () => inner.abort(parent.reason);
-  parent.addEventListener("abort", onParentAbort, { once: true });
-  if (parent.aborted) onParentAbort();
   let done = false;
   try {
-    const value = await Promise.race([run(inner.signal), rejection(inner.signal)]);
+    const value = await abortable(run(inner.signal), inner.signal);
     done = true;
     return value;
   } finally {
     clearTimeout(timer);
-    if (!(outlives && done)) parent.removeEventListener("abort", onParentAbort);
+    if (!(outlives && done)) inner.unlink();
   }
 }
-
-const rejection = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });

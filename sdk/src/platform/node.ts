@@ -23,6 +23,7 @@ export const nodePlatform: Platform = {
     encoding === "zstd" && zstd !== undefined
       ? zstd(body)
       : gzip(body, { level: zlib.constants.Z_BEST_SPEED }),
+  warn: (text) => process.emitWarning(text, "SocialInteractionsWarning"),
   openSpool,
   exits: processExits,
 };

@@ -14,6 +14,8 @@ export type Platform = {
   readonly encodings: ReadonlySet<Encoding>;
   /** Off the event loop where the platform can. */
   compress(body: Uint8Array<ArrayBuffer>, encoding: Encoding): Promise<Uint8Array<ArrayBuffer>>;
+  /** Says something to the developer, where the platform says such things. */
+  warn(text: string): void;
   /** Undefined where there are no files. Throws SdkError SPOOL_LOCKED, SPOOL_FAILED. */
   readonly openSpool: ((settings: SpoolSettings) => Spool) | undefined;
   /** Undefined where a program has no end that it is told of. */

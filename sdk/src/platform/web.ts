@@ -11,6 +11,7 @@ export const webPlatform: Platform = {
     const compressed = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
     return new Uint8Array(await new Response(compressed).arrayBuffer());
   },
+  warn: (text) => console.warn(text),
   openSpool: undefined,
   exits: undefined,
 };

@@ -1,14 +1,19 @@
+import { type Linked, linkedTo } from "../abort.ts";
 import { fault } from "../errors.ts";
 import { type Call, type CallContext, call, parseJson } from "../http/call.ts";
 import type { HttpAnswer, HttpRequest } from "../http/transport.ts";
 import { SPAN_KIND } from "../telemetry.ts";
 import { utf8 } from "../values/utf8.ts";
 import { readResult } from "./result.ts";
+import { thenDo } from "./stream-end.ts";
 
 export type CallOptions = {
   /** Ends the call, and a stream that is being read; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole call, retries included; then SdkError DEADLINE is thrown. Default: none. */
+  /**
+   * Milliseconds for the whole call, retries included; of a streamed answer up to its first byte. Then SdkError DEADLINE
+   * is thrown. Default: none.
+   */
   readonly timeout?: number | undefined;
 };
 
@@ -33,20 +38,29 @@ export function queries(context: CallContext, closing: AbortSignal): Query {
     maxAttempts: Math.min(context.retry.maxAttempts, QUERY_ATTEMPTS),
     maxElapsedMs: Math.min(context.retry.maxElapsedMs, QUERY_ELAPSED_MS),
   };
-  const run = <T>(one: Call, read: (answer: HttpAnswer) => T, options: CallOptions): Promise<T> =>
-    withinDeadline(options, closing, context.sleep, async (signal) => {
-      const result = await call(one, read, { ...context, retry: limits }, signal);
+  const run = <T>(one: Call, read: (answer: HttpAnswer) => T, linked: Linked, timeout: number | undefined) =>
+    withinDeadline(timeout, linked, context.sleep, async () => {
+      const result = await call(one, read, { ...context, retry: limits }, linked.signal);
       if (!result.ok) throw result.error;
       return result.value;
     });
-  const json: Query["json"] = (name, request, options) =>
-    run({ request, operation: operationOf(name) }, readJson, options);
-  return {
-    json,
-    stream: (name, request, options) =>
-      run({ request, operation: operationOf(name), as: "stream" }, readStream, options),
-    sql: async (sql, options) => readResult("sql", await json("sql", sqlRequest(sql), options)).data,
+  const json: Query["json"] = async (name, request, { signal, timeout }) => {
+    const linked = linkedTo(closing, signal);
+    const asked = run({ request, operation: operationOf(name) }, readJson, linked, timeout);
+    return asked.finally(linked.unlink);
   };
+  const stream: Query["stream"] = async (name, request, { signal, timeout }) => {
+    const linked = linkedTo(closing, signal);
+    const one = { request, operation: operationOf(name), as: "stream" } as const;
+    const answer = await run(one, readStream, linked, timeout).catch((error: unknown) => {
+      linked.unlink();
+      throw error;
+    });
+    return thenDo(answer, linked.unlink);
+  };
+  const sql: Query["sql"] = async (text, options) =>
+    readResult("sql", await json("sql", sqlRequest(text), options)).data;
+  return { json, stream, sql };
 }
 
 const operationOf = (name: string) => ({
@@ -55,25 +69,22 @@ const operationOf = (name: string) => ({
   attributes: { "db.system.name": "tinybird", "db.operation.name": name },
 });
 
-/** Runs with a signal that ends with the client, with the caller's signal, or at the deadline. */
+/** Runs, and aborts when the time is over. */
 async function withinDeadline<T>(
-  { signal, timeout }: CallOptions,
-  closing: AbortSignal,
+  timeout: number | undefined,
+  linked: Linked,
   sleep: CallContext["sleep"],
-  run: (signal: AbortSignal) => Promise<T>,
+  run: () => Promise<T>,
 ): Promise<T> {
-  const late = new AbortController();
+  linked.signal.throwIfAborted();
   const done = new AbortController();
-  const signals = [closing, late.signal, ...(signal === undefined ? [] : [signal])];
-  const all = AbortSignal.any(signals);
-  all.throwIfAborted();
   if (timeout !== undefined) {
     void sleep(timeout, done.signal).then(() => {
-      if (!done.signal.aborted) late.abort(fault("DEADLINE", [timeout]));
+      if (!done.signal.aborted) linked.abort(fault("DEADLINE", [timeout]));
     });
   }
   try {
-    return await run(all);
+    return await run();
   } finally {
     done.abort();
   }

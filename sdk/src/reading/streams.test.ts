@@ -76,6 +76,53 @@ describe("an endpoint in another format", () => {
   });
 });
 
+describe("a long answer", () => {
+  const LONG = ndjson(...Array.from({ length: 10_000 }, (_, index) => row(`c${index}`)));
+
+  /** Reads some of it, or none; a fault that nobody can catch would end the test run. */
+  it.each<[string, (stream: ReadableStream<Uint8Array>, stop: () => void) => Promise<unknown>]>([
+    ["cancelled before it is read", (stream) => stream.cancel()],
+    [
+      "cancelled in the middle",
+      async (stream) => {
+        const reader = stream.getReader();
+        await reader.read();
+        await reader.cancel();
+      },
+    ],
+    [
+      "ended by its signal in the middle",
+      async (stream, stop) => {
+        const reader = stream.getReader();
+        await reader.read();
+        stop();
+        const rest = async () => {
+          while (!(await reader.read()).done);
+        };
+        await expect(rest()).rejects.toThrow("abort");
+      },
+    ],
+    ["ended by its signal before it is read", async (_, stop) => stop()],
+  ])("can be %s, and the client is used again", async (_, leave) => {
+    const { client } = await connect({ answer: () => ({ status: 200, body: LONG }) });
+    for (let time = 0; time < 5; time += 1) {
+      const controller = new AbortController();
+      await leave(await client.trendingContent.ndjson({}, controller), () => controller.abort());
+    }
+    const whole = await new Response(await client.trendingContent.ndjson()).text();
+    expect(whole.length).toBe(LONG.length);
+  });
+
+  it("need not be read to its end row by row", async () => {
+    const { client } = await connect({ answer: () => ({ status: 200, body: LONG }) });
+    for await (const one of client.trendingContent.rows()) {
+      expect(one).toEqual(row("c0"));
+      break;
+    }
+    expect((await all(client.trendingContent.rows())).length).toBe(10_000);
+  });
+});
+
 describe("rows one by one", () => {
   it("are read as they come, checked and typed", async () => {
     const { client } = await connect(serve({ status: 200, body: ndjson(row("a"), row("b")) }));

@@ -4,25 +4,30 @@ import { Batch, lineBytes } from "./batch.ts";
 
 const fill = (limits: { maxBytes: number; maxRows: number }, lines: readonly string[]) => {
   const batch = new Batch(limits);
-  return { batch, added: lines.map((line) => batch.tryAdd(line, lineBytes(line))) };
+  const taken = lines.filter((line) => {
+    const fits = batch.fits(lineBytes(line));
+    if (fits) batch.add(line, lineBytes(line));
+    return fits;
+  });
+  return { batch, taken };
 };
 
 describe("a batch", () => {
-  it("takes rows up to its bytes, newlines included, and says why not more", () => {
-    const { batch, added } = fill({ maxBytes: 6, maxRows: 10 }, ["11", "22", "33"]);
-    expect(added).toEqual([{ ok: true }, { ok: true }, { ok: false, full: "bytes" }]);
-    expect(batch.bytes).toBe(6);
+  it("has room for rows up to its bytes, newlines included", () => {
+    const { batch, taken } = fill({ maxBytes: 6, maxRows: 10 }, ["11", "22", "33"]);
+    expect(taken).toEqual(["11", "22"]);
+    expect([batch.bytes, batch.fullOfRows]).toEqual([6, false]);
   });
 
-  it("takes rows up to their number, and says why not more", () => {
-    const { batch, added } = fill({ maxBytes: 100, maxRows: 2 }, ["1", "2", "3"]);
-    expect(added).toEqual([{ ok: true }, { ok: true }, { ok: false, full: "rows" }]);
+  it("has room for rows up to their number", () => {
+    const { batch, taken } = fill({ maxBytes: 100, maxRows: 2 }, ["1", "2", "3"]);
+    expect(taken).toEqual(["1", "2"]);
     expect(batch.fullOfRows).toBe(true);
   });
 
-  it("takes a first row of any size, because the service decides about it", () => {
-    const { added } = fill({ maxBytes: 3, maxRows: 10 }, ["1234567", "1"]);
-    expect(added).toEqual([{ ok: true }, { ok: false, full: "bytes" }]);
+  it("has room for a first row of any size, because the service decides about it", () => {
+    const { taken } = fill({ maxBytes: 3, maxRows: 10 }, ["1234567", "1"]);
+    expect(taken).toEqual(["1234567"]);
   });
 
   it("is NDJSON whose length is the bytes it counted, for any text", () => {

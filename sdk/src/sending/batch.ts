@@ -9,9 +9,6 @@ export type BatchLimits = {
 /** UTF-8 bytes of an encoded row with its newline. */
 export const lineBytes = (line: string): number => utf8Length(line) + 1;
 
-export type Added = { readonly ok: true } | { readonly ok: false; readonly full: "bytes" | "rows" };
-
-const ADDED: Added = { ok: true };
 const NEWLINE = 0x0a;
 /** Ours: a first event and its like; the room doubles from here. */
 const FIRST_ROOM_BYTES = 4_096;
@@ -52,11 +49,14 @@ export class Batch {
     return !this.fullOfRows && (this.#rows === 0 || this.#bytes + bytes <= this.#limits.maxBytes);
   }
 
-  /** Adds a row of `bytes` bytes with its newline, or says which limit is in the way. */
-  tryAdd(line: string, bytes: number): Added {
-    if (!this.fits(bytes)) return { ok: false, full: this.fullOfRows ? "rows" : "bytes" };
-    this.#append(line, bytes);
-    return ADDED;
+  /** Adds a row of `bytes` bytes with its newline, which `fits`. */
+  add(line: string, bytes: number): void {
+    const end = this.#bytes + bytes;
+    this.#reserve(end);
+    writeUtf8(line, this.#body, this.#bytes);
+    this.#body[end - 1] = NEWLINE;
+    this.#rows += 1;
+    this.#bytes = end;
   }
 
   /** The NDJSON body, each row with its newline. */
@@ -106,17 +106,8 @@ export class Batch {
 
   #part(start: number, end: number): Batch {
     const part = new Batch(this.#limits);
-    for (const line of this.lines.slice(start, end)) part.#append(line, lineBytes(line));
+    for (const line of this.lines.slice(start, end)) part.add(line, lineBytes(line));
     return part;
-  }
-
-  #append(line: string, bytes: number): void {
-    const end = this.#bytes + bytes;
-    this.#reserve(end);
-    writeUtf8(line, this.#body, this.#bytes);
-    this.#body[end - 1] = NEWLINE;
-    this.#rows += 1;
-    this.#bytes = end;
   }
 
   #reserve(bytes: number): void {

@@ -22,10 +22,13 @@ export class Compressor {
     this.#encoding = platform.encodings.has(wanted) ? wanted : "gzip";
   }
 
+  /** As it is when it is small, or when compressing gains nothing. */
   async pack(body: Uint8Array<ArrayBuffer>): Promise<Packed> {
-    if (body.length < this.#minBytes) return { body, encoding: undefined };
+    const plain = { body, encoding: undefined };
+    if (body.length < this.#minBytes) return plain;
     const encoding = this.#encoding;
-    return { body: await this.#platform.compress(body, encoding), encoding };
+    const compressed = await this.#platform.compress(body, encoding);
+    return compressed.length < body.length ? { body: compressed, encoding } : plain;
   }
 
   /** Whether a refusal may be about zstd, which the service does not document; bodies are packed with gzip from then on. */

@@ -1,22 +1,10 @@
-import { InvalidEventError, type SdkError } from "../errors.ts";
-import { abortable, nextTurn } from "../time.ts";
-import type { Encode, Encoded } from "./event.ts";
+import { abortable } from "../abort.ts";
+import type { SdkError } from "../errors.ts";
+import type { Encode } from "./event.ts";
+import { type Events, type SendAllOptions, sendAll, type WaitOptions } from "./send-all.ts";
 import type { Sender } from "./sender.ts";
 import type { Lane } from "./shipment.ts";
 import { type Summary, Tally } from "./tally.ts";
-
-export type WaitOptions = {
-  /** Ends the wait; its reason is thrown. Events that were taken are sent all the same. */
-  readonly signal?: AbortSignal;
-};
-
-export type SendAllOptions<Event> = WaitOptions & {
-  /** Told of each event that was not taken: InvalidEventError, or QueueFullError for one larger than the whole queue. */
-  readonly onRejected?: (event: Event, error: SdkError, index: number) => void;
-};
-
-/** Anything that gives events one after the other: an array, a generator, a Readable or a web stream of objects. */
-export type Events<Event> = Iterable<Event> | AsyncIterable<Event>;
 
 /** Sends events to one data source. */
 export type DataSourceClient<Event> = {
@@ -52,7 +40,7 @@ export type DataSourceClient<Event> = {
 export type DataSourceOptions = {
   /** Whether `send` has its events on disk when it returns. */
   readonly durable: boolean;
-  readonly onRejected?: ((event: unknown, error: SdkError) => void) | undefined;
+  readonly onRejected: (event: unknown, error: SdkError) => void;
 };
 
 export function dataSourceClient<Event>(
@@ -65,9 +53,9 @@ export function dataSourceClient<Event>(
   return {
     send(event) {
       sender.assertOpen();
-      const offer = sender.add(lane, encodeOrReject(event, encode, lane, sender));
+      const offer = sender.add(lane, sender.encode(lane, event, encode));
       if (offer.taken) return offer.room;
-      onRejected?.(event, offer.error);
+      onRejected(event, offer.error);
       return false;
     },
     ready: ({ signal } = {}) => abortable(sender.room(), signal),
@@ -83,104 +71,4 @@ async function flush(lane: Lane, sender: Sender): Promise<Summary> {
   lane.tally = new Tally();
   await settled;
   return tally.summary();
-}
-
-function encodeOrReject(event: unknown, encode: Encode, lane: Lane, sender: Sender): Encoded {
-  try {
-    return encode(event);
-  } catch (error) {
-    sender.reject(lane);
-    throw error;
-  }
-}
-
-async function sendAll<Event>(
-  dataSource: string,
-  events: Events<Event>,
-  options: SendAllOptions<Event>,
-  encode: Encode,
-  sender: Sender,
-): Promise<Summary> {
-  sender.assertOpen();
-  options.signal?.throwIfAborted();
-  const lane = sender.openLane(dataSource, "grouped");
-  const feed = feeder(lane, options, encode, sender);
-  try {
-    await each(events, feed, options.signal);
-  } finally {
-    await abortable(sender.flush(lane.tally), options.signal).finally(() => sender.closeLane(lane));
-  }
-  return lane.tally.summary();
-}
-
-/** Calls `take` for each event and waits only where it asks to: awaiting every event would cost more than encoding it. */
-async function each<Event>(
-  events: Events<Event>,
-  take: (event: Event) => Promise<void> | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (Symbol.asyncIterator in events) {
-    for await (const event of abortableEvents(events, signal)) await take(event);
-    return;
-  }
-  for (const event of events) {
-    const pause = take(event);
-    if (pause !== undefined) await abortable(pause, signal);
-  }
-}
-
-/** A source that has nothing to give must not keep the abort waiting. */
-async function* abortableEvents<Event>(
-  events: AsyncIterable<Event>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Event> {
-  if (signal === undefined) return yield* events;
-  const iterator = events[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await abortable(Promise.resolve(iterator.next()), signal);
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    void Promise.resolve(iterator.return?.()).catch(() => undefined);
-  }
-}
-
-/** Queues one event after the other; returns a promise where the caller has to pause. */
-function feeder<Event>(lane: Lane, options: SendAllOptions<Event>, encode: Encode, sender: Sender) {
-  let index = -1;
-  let batches = sender.batches;
-
-  const queue = (event: Event, encoded: Encoded, at: number): Promise<void> | undefined => {
-    const offer = sender.add(lane, encoded);
-    if (!offer.taken) options.onRejected?.(event, offer.error, at);
-    if (batches === sender.batches) return undefined;
-    // A batch went out: the loop of a long array must let the network have its turn.
-    batches = sender.batches;
-    return nextTurn();
-  };
-
-  const queueLater = async (event: Event, encoded: Encoded, at: number): Promise<void> => {
-    do await sender.room(encoded.bytes);
-    while (sender.pendingBytes > 0 && !sender.hasRoom(encoded.bytes));
-    await queue(event, encoded, at);
-  };
-
-  const encodeOrTell = (event: Event, at: number): Encoded | undefined => {
-    try {
-      return encodeOrReject(event, encode, lane, sender);
-    } catch (error) {
-      if (!(error instanceof InvalidEventError)) throw error;
-      options.onRejected?.(event, error, at);
-      return undefined;
-    }
-  };
-
-  return (event: Event): Promise<void> | undefined => {
-    index += 1;
-    const encoded = encodeOrTell(event, index);
-    if (encoded === undefined) return undefined;
-    return sender.hasRoom(encoded.bytes) ? queue(event, encoded, index) : queueLater(event, encoded, index);
-  };
 }

@@ -7,14 +7,15 @@ import { asSdkError, Callbacks } from "./callbacks.ts";
 import { type DeliveryContext, deliver, type Outcome } from "./delivery.ts";
 import type { ReadReasons } from "./quarantine.ts";
 import type { Queue } from "./queue.ts";
-import type { Replay } from "./replay.ts";
 import type { Shipment } from "./shipment.ts";
 import type { Fate, Tally } from "./tally.ts";
+import type { Unheard } from "./unheard.ts";
 
 /** What sending needs of the world. */
 export type SendingContext = DeliveryContext & {
   readonly reasons: ReadReasons;
   readonly countEvents: CountEvents;
+  readonly unheard: Unheard;
 };
 
 /** Keeps `concurrency` shipments of the queue under way, and sees to it that each event gets one outcome that is counted and told. */
@@ -74,18 +75,6 @@ export class Dispatcher {
       return;
     }
     if (this.#underWay >= this.#settings.concurrency) shipment.batch.park();
-  }
-
-  /** Tells of what an earlier client left. */
-  async reportReplay(replays: readonly Replay[]): Promise<void> {
-    const sum = (count: (replay: Replay) => number) => replays.reduce((total, one) => total + count(one), 0);
-    const report = {
-      segments: replays.length,
-      events: sum(({ events }) => events),
-      tornBytes: sum(({ tornBytes }) => tornBytes),
-      damaged: sum(({ damaged }) => damaged),
-    };
-    await this.callbacks.tell("onReplay", () => this.#settings.onReplay?.(report));
   }
 
   /** Never throws. */
@@ -168,7 +157,9 @@ export class Dispatcher {
       return keepOnDisk(shipment, batch);
     }
     this.#record(shipment, "undeliverable", batch.rows);
-    if (onUndeliverable === undefined) return;
+    if (onUndeliverable === undefined) {
+      return this.#context.unheard.undeliverable(shipment.dataSource, batch.rows, error);
+    }
     // The lines were encoded from rows of the schema (or, with `validate: false`, from what the caller says is one).
     const events = batch.decode() as readonly EventRow[];
     const { dataSource } = shipment;

@@ -5,7 +5,7 @@ import { toDateTime } from "../values/date-time.ts";
 import { wireRow } from "../values/wire-form.ts";
 import { lineBytes } from "./batch.ts";
 
-/** One entry of `dataSources` in `schema.ts`. */
+/** One entry of `dataSources` in `schema.generated.ts`. */
 export type DataSource = {
   readonly name: string;
   /** Absent when no column identifies a row. */

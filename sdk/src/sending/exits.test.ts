@@ -1,23 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createClient } from "../index.ts";
 import { TOKEN, until } from "../testing/client.test-setup.ts";
-import { type EventsApiOptions, startEventsApi } from "../testing/events-api.test-server.ts";
+import { startEventsApi } from "../testing/events-api.test-server.ts";
+import { temporaryFolder } from "../testing/folder.test-setup.ts";
 
 const PROGRAM = join(import.meta.dirname, "../testing/sender.test-program.ts");
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "spool-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function startServer(options: EventsApiOptions = {}) {
-  const server = await startEventsApi(options);
+async function startServer() {
+  const server = await startEventsApi();
   onTestFinished(() => server.close());
   return server;
 }
@@ -32,7 +26,8 @@ function startProgram(...args: readonly string[]) {
   child.stdout.on("data", (chunk) => {
     output += String(chunk);
   });
-  const ended = once(child, "exit").then(([code, signal]) => ({ code, signal }) as const);
+  // "exit" may come before the last of the output; "close" does not.
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal }) as const);
   // The last piece may be a line that was cut off by a kill.
   const lines = () => output.split("\n").slice(0, -1);
   return { child, ended, lines, taken: () => lines().filter((line) => line.startsWith("e")) };
@@ -48,25 +43,35 @@ const missing = (taken: readonly string[], written: ReadonlyMap<string, number>)
   taken.filter((id) => !written.has(id));
 
 describe("a process that ends without flush() or close()", () => {
-  it("naturally, sends what is gathered first", async () => {
-    const server = await startServer();
-    const { ended, taken } = startProgram(server.host, "natural end", "300");
-    expect(await ended).toEqual({ code: 0, signal: null });
-    expect(taken().length).toBe(300);
-    expect(missing(taken(), server.written)).toEqual([]);
-  });
-
-  it.each(["SIGTERM", "SIGINT"] as const)(
-    "by %s, sends what is gathered, then ends by that signal",
-    async (name) => {
-      const server = await startServer();
-      const { child, ended, lines, taken } = startProgram(server.host, "wait for a signal", "300");
-      await until(() => lines().at(-1) === "ready");
-      child.kill(name);
-      expect(await ended).toEqual({ code: null, signal: name });
+  it.each([["without a spool"], ["with a spool"]])(
+    "naturally, %s, sends what is gathered first",
+    async (spool) => {
+      const [server, dir] = [await startServer(), temporaryFolder()];
+      const folder = spool === "with a spool" ? [dir] : [];
+      const { ended, taken } = startProgram(server.host, "natural end", "300", ...folder);
+      expect(await ended).toEqual({ code: 0, signal: null });
+      expect(taken().length).toBe(300);
       expect(missing(taken(), server.written)).toEqual([]);
+      // No segment; the lock of an owner that is gone is taken over.
+      expect(readdirSync(dir).filter((name) => name !== "lock")).toEqual([]);
     },
   );
+
+  it.each([
+    ["SIGTERM", "without a spool"],
+    ["SIGTERM", "with a spool"],
+    ["SIGINT", "without a spool"],
+  ] as const)("by %s, %s, sends what is gathered, then ends by that signal", async (name, spool) => {
+    const [server, dir] = [await startServer(), temporaryFolder()];
+    const folder = spool === "with a spool" ? [dir] : [];
+    const { child, ended, lines, taken } = startProgram(server.host, "wait for a signal", "300", ...folder);
+    await until(() => lines().at(-1) === "ready");
+    child.kill(name);
+    expect(await ended).toEqual({ code: null, signal: name });
+    expect(taken().length).toBe(300);
+    expect(missing(taken(), server.written)).toEqual([]);
+    expect(readdirSync(dir)).toEqual([]);
+  });
 
   it("by process.exit, leaves its events in the spool for the next process", async () => {
     const [server, dir] = [await startServer(), temporaryFolder()];

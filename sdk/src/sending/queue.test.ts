@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MemoryQueue } from "./queue.ts";
+import { Queue } from "./queue.ts";
 
-const queue = () => new MemoryQueue<number>({ maxBytes: 100, highWaterBytes: 50 });
+const queue = () => new Queue<number>({ maxBytes: 100, highWaterBytes: 50 });
 
 /** Whether a promise is settled once all that is ready to run has run. */
 const settled = (promise: Promise<void>) =>

@@ -1,26 +1,17 @@
-/** What the sender needs of a queue; one on disk can stand in its place. */
-export interface Queue<T> {
-  /** Takes `bytes` of the bound, or says no. They stay taken until `release`, also while the event is under way. */
-  reserve(bytes: number): boolean;
-  /** Takes `bytes` beyond the bound too. */
-  take(bytes: number): void;
-  release(bytes: number): void;
-  readonly reservedBytes: number;
-  /** Whether less is reserved than the high-water mark, and `bytes` more can be. */
-  hasRoom(bytes?: number): boolean;
-  /** Resolves when `hasRoom(bytes)`, or when nothing is left to wait for. */
-  room(bytes: number): Promise<void>;
-  push(item: T): void;
-  /** The oldest item, or undefined. */
-  shift(): T | undefined;
-}
-
-export type QueueLimits = { readonly maxBytes: number; readonly highWaterBytes: number };
+export type QueueLimits = {
+  /** What may be reserved at most. */
+  readonly maxBytes: number;
+  /** Above this many bytes callers are asked to wait. */
+  readonly highWaterBytes: number;
+};
 
 type Waiter = { readonly bytes: number; readonly resolve: () => void };
 
-/** Items in memory, first in first out, within a bound of bytes that the caller reserves for them. */
-export class MemoryQueue<T> implements Queue<T> {
+/**
+ * Items first in, first out, within a bound of bytes that the caller reserves for them: they stay reserved until `release`,
+ * also while an item is under way.
+ */
+export class Queue<T> {
   readonly #limits: QueueLimits;
   #items: T[] = [];
   /** Items before this index are gone; the array is cut when half of it is, so `shift` costs the same for any length. */
@@ -36,17 +27,20 @@ export class MemoryQueue<T> implements Queue<T> {
     return this.#reserved;
   }
 
+  /** Whether less is reserved than the high-water mark, and `bytes` more can be. */
   hasRoom(bytes = 0): boolean {
     const { highWaterBytes, maxBytes } = this.#limits;
     return this.#reserved < highWaterBytes && this.#reserved + bytes <= maxBytes;
   }
 
+  /** Takes `bytes` of the bound, or says no. */
   reserve(bytes: number): boolean {
     if (this.#reserved + bytes > this.#limits.maxBytes) return false;
     this.take(bytes);
     return true;
   }
 
+  /** Takes `bytes` beyond the bound too. */
   take(bytes: number): void {
     this.#reserved += bytes;
   }
@@ -59,6 +53,7 @@ export class MemoryQueue<T> implements Queue<T> {
     for (const waiter of woken) waiter.resolve();
   }
 
+  /** Resolves when `hasRoom(bytes)`, or when nothing is left to wait for. */
   room(bytes: number): Promise<void> {
     if (this.#fits(bytes)) return Promise.resolve();
     return new Promise((resolve) => {
@@ -70,6 +65,7 @@ export class MemoryQueue<T> implements Queue<T> {
     this.#items.push(item);
   }
 
+  /** The oldest item, or undefined. */
   shift(): T | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;

@@ -1,3 +1,4 @@
+import type { ReplayReport } from "../reports.ts";
 import type { Leftover } from "../spool/spool.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { createShipment, type Shipment } from "./shipment.ts";
@@ -33,4 +34,15 @@ export async function loadLeftover({ segment }: Leftover, callbacks: Callbacks):
   shipment.batch.restore(body, rows);
   shipment.batch.park();
   return { ...counts, shipment };
+}
+
+/** All of them together, to be told. */
+export function replayReport(replays: readonly Replay[]): ReplayReport {
+  const sum = (count: (replay: Replay) => number) => replays.reduce((total, one) => total + count(one), 0);
+  return {
+    segments: replays.length,
+    events: sum(({ events }) => events),
+    tornBytes: sum(({ tornBytes }) => tornBytes),
+    damaged: sum(({ damaged }) => damaged),
+  };
 }

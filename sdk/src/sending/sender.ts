@@ -3,9 +3,9 @@ import type { Settings } from "../settings.ts";
 import type { Write } from "../spool/segment.ts";
 import type { Spool } from "../spool/spool.ts";
 import { Dispatcher, type SendingContext } from "./dispatcher.ts";
-import type { Encoded } from "./event.ts";
-import { MemoryQueue, type Queue } from "./queue.ts";
-import { loadLeftover, type Replay } from "./replay.ts";
+import type { Encode, Encoded } from "./event.ts";
+import { Queue } from "./queue.ts";
+import { loadLeftover, type Replay, replayReport } from "./replay.ts";
 import { createLane, createShipment, type Lane, type Open, type Shipment } from "./shipment.ts";
 import { Tally } from "./tally.ts";
 
@@ -37,7 +37,7 @@ export class Sender {
   constructor(settings: Settings, context: SendingContext, signal: AbortSignal, spool: Spool | undefined) {
     this.#settings = settings;
     this.#spool = spool;
-    this.#queue = new MemoryQueue(settings.spool ?? settings.queue);
+    this.#queue = new Queue(settings.spool ?? settings.queue);
     this.#dispatcher = new Dispatcher(settings, this.#queue, this.totals, context, signal);
     this.#replay = this.#replayLeftovers();
   }
@@ -62,10 +62,14 @@ export class Sender {
     if (this.#closed) throw new ClientClosedError("no further events are taken");
   }
 
-  /** Counts an event that is not queued. */
-  reject(lane: Lane): void {
-    lane.tally.rejected += 1;
-    this.totals.rejected += 1;
+  /** Encodes an event; one that does not fit counts as rejected. Throws InvalidEventError. */
+  encode(lane: Lane, event: unknown, encode: Encode): Encoded {
+    try {
+      return encode(event);
+    } catch (error) {
+      this.#countRejected(lane);
+      throw error;
+    }
   }
 
   /** Queues an event, or counts it as rejected. Throws ClientClosedError. */
@@ -121,8 +125,13 @@ export class Sender {
   }
 
   #refuse(lane: Lane, error: SdkError): Offer {
-    this.reject(lane);
+    this.#countRejected(lane);
     return { taken: false, error };
+  }
+
+  #countRejected(lane: Lane): void {
+    lane.tally.rejected += 1;
+    this.totals.rejected += 1;
   }
 
   #queueFull(event: Encoded): SdkError {
@@ -140,7 +149,7 @@ export class Sender {
       if (error instanceof SdkError) return error;
       throw error;
     }
-    shipment.batch.tryAdd(line, bytes);
+    shipment.batch.add(line, bytes);
     if (shipment.batch.fullOfRows) this.#seal(lane);
     return undefined;
   }
@@ -192,7 +201,9 @@ export class Sender {
       replays.push(replay);
       if (replay.shipment !== undefined) this.#queueReplay(replay.shipment);
     }
-    if (leftovers.length > 0) await this.#dispatcher.reportReplay(replays);
+    if (leftovers.length === 0) return;
+    const report = replayReport(replays);
+    await this.#dispatcher.callbacks.tell("onReplay", () => this.#settings.onReplay?.(report));
   }
 
   #queueReplay(shipment: Shipment): void {

@@ -1,18 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createClient } from "../index.ts";
 import type { ClientOptions } from "../options.ts";
 import { connect, TOKEN } from "../testing/client.test-setup.ts";
+import { temporaryFolder } from "../testing/folder.test-setup.ts";
 import { skippingTime } from "../testing/time.test-clock.ts";
 import { interaction, interactions } from "./event.test-data.ts";
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "spool-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const segments = (dir: string) => readdirSync(dir).filter((name) => name.endsWith(".spool"));
 const away = { host: "http://127.0.0.1:9", token: TOKEN };
@@ -25,15 +19,21 @@ async function leaveBehind(dir: string, count: number, options: Partial<ClientOp
 }
 
 describe("a client with a spool", () => {
-  it("has an event on disk when send returns, and its segment removed when it is delivered", async () => {
-    const dir = temporaryFolder();
-    const { events } = await connect({}, { spool: { dir } });
-    events.send(interaction({ interaction_id: "e1" }));
-    const [name = ""] = segments(dir);
-    expect(readFileSync(join(dir, name), "utf8")).toContain('"interaction_id":"e1"');
-    await events.flush();
-    expect(segments(dir)).toEqual([]);
-  });
+  it.each([
+    ["the operating system", false],
+    ["the disk itself", true],
+  ])(
+    "has an event with %s when send returns, and its segment removed when it is delivered",
+    async (_, fsync) => {
+      const dir = temporaryFolder();
+      const { events } = await connect({}, { spool: { dir, fsync } });
+      events.send(interaction({ interaction_id: "e1" }));
+      const [name = ""] = segments(dir);
+      expect(readFileSync(join(dir, name), "utf8")).toContain('"interaction_id":"e1"');
+      await events.flush();
+      expect(segments(dir)).toEqual([]);
+    },
+  );
 
   it("writes an event with its batch when it need not be durable", async () => {
     const dir = temporaryFolder();
@@ -128,19 +128,22 @@ describe("a client with a spool", () => {
     expect(next.server.written.size).toBe(1);
   });
 
-  it("keeps only the part of a batch that has no outcome", async () => {
-    const dir = temporaryFolder();
-    const { server, client, events } = await connect(
-      { script: [{ status: 413 }, "ok", { status: 400 }] },
-      { spool: { dir }, concurrency: 1 },
-    );
-    for (const event of interactions(4)) events.send(event);
-    expect(await events.flush()).toMatchObject({ delivered: 2, spooled: 2 });
-    await client.close();
-    const next = await connect({}, { spool: { dir } });
-    await next.client.flush();
-    expect([...server.written.keys(), ...next.server.written.keys()]).toEqual(["e0", "e1", "e2", "e3"]);
-  });
+  it.each([[false], [true]])(
+    "keeps only the part of a batch that has no outcome, fsync %s",
+    async (fsync) => {
+      const dir = temporaryFolder();
+      const { server, client, events } = await connect(
+        { script: [{ status: 413 }, "ok", { status: 400 }] },
+        { spool: { dir, fsync }, concurrency: 1 },
+      );
+      for (const event of interactions(4)) events.send(event);
+      expect(await events.flush()).toMatchObject({ delivered: 2, spooled: 2 });
+      await client.close();
+      const next = await connect({}, { spool: { dir } });
+      await next.client.flush();
+      expect([...server.written.keys(), ...next.server.written.keys()]).toEqual(["e0", "e1", "e2", "e3"]);
+    },
+  );
 
   it("keeps on disk what a callback failed to take", async () => {
     const dir = temporaryFolder();

@@ -1,23 +1,10 @@
 import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "../testing/folder.test-setup.ts";
 import { lockFolder } from "./lock.ts";
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lock-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const started = (pid: number) => {
   const stat = `/proc/${pid}/stat`;
@@ -69,15 +56,26 @@ describe("the lock of a folder", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each([
-    ["kept for an owner on another machine that gave a sign of life", 0, true],
-    ["taken over from one that gave none for half a minute", 31_000, false],
-  ])("is %s", (_, silentMs, kept) => {
-    const folder = lockedBy({ pid: 1, host: "another-machine", started: "1" });
-    const then = new Date(Date.now() - silentMs);
+  const elsewhere = { pid: 1, host: "another-machine", started: "1" };
+  const thread = { pid: process.pid, host: hostname(), started: started(process.pid) };
+  const lockSilentFor = (owner: object, ms: number): string => {
+    const folder = lockedBy(owner);
+    const then = new Date(Date.now() - ms);
     utimesSync(join(folder, "lock"), then, then);
-    const take = () => lockFolder(folder)();
-    if (kept) expect(take).toThrow("another-machine");
-    else expect(take).not.toThrow();
+    return folder;
+  };
+
+  it.each([
+    ["on another machine", elsewhere],
+    ["in another thread of this process", thread],
+  ])("is kept for an owner %s that gave a sign of life", (_, owner) => {
+    expect(() => lockFolder(lockSilentFor(owner, 0))).toThrow(owner.host);
+  });
+
+  it.each([
+    ["on another machine", elsewhere],
+    ["in another thread of this process", thread],
+  ])("is taken over from one %s that gave none for half a minute", (_, owner) => {
+    expect(() => lockFolder(lockSilentFor(owner, 31_000))()).not.toThrow();
   });
 });

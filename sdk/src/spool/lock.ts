@@ -6,14 +6,14 @@ import { fault } from "../errors.ts";
 /** Who holds a folder. `started` tells a process from a later one with the same id, where the system says it (Linux). */
 type Owner = { readonly pid: number; readonly host: string; readonly started: string };
 
-/** The lock's file is touched this often, so that an owner on another machine is known to be alive. */
+/** The lock's file is touched this often, so that an owner whose process cannot be asked is known to be alive. */
 const HEARTBEAT_MS = 5_000;
-/** Ours: an owner on another machine that was silent for this long is gone. */
+/** Ours: such an owner that was silent for this long is gone. */
 const SILENT_MS = 30_000;
 /** Others may take the lock between our look and our move; each round one of them wins. */
 const MAX_ROUNDS = 20;
 
-/** Folders that this process holds: its own id in a lock does not say whether it still does. */
+/** Folders that this thread holds: the process's own id in a lock does not say who of it does. */
 const held = new Set<string>();
 
 /**
@@ -80,8 +80,9 @@ function isAlive(content: string, file: string): boolean {
   const owner = parse(content);
   if (owner === undefined) return false;
   if (owner.host !== hostname()) return isFresh(file);
-  if (owner.pid === process.pid) return false;
-  return processExists(owner.pid) && owner.started === startOf(owner.pid);
+  if (!processExists(owner.pid) || owner.started !== startOf(owner.pid)) return false;
+  // A worker thread of this process, or a module that was loaded a second time, has a heartbeat of its own.
+  return owner.pid !== process.pid || isFresh(file);
 }
 
 function isFresh(file: string): boolean {

@@ -2,6 +2,7 @@ import {
   closeSync,
   copyFileSync,
   fdatasyncSync,
+  fsyncSync,
   ftruncateSync,
   openSync,
   renameSync,
@@ -10,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fault } from "../errors.ts";
 import { reasonOf } from "../issues.ts";
 import { type Records, readRecords, toRecord } from "./record.ts";
@@ -70,6 +72,7 @@ export class Segment {
     this.#attempt(() => {
       writeFileSync(next, lines.map(toRecord).join(""), { mode: FILE_MODE, flush: this.#fsync });
       renameSync(next, this.#path);
+      this.#syncFolder();
     });
   }
 
@@ -80,7 +83,7 @@ export class Segment {
 
   #write(text: string): void {
     this.#attempt(() => {
-      this.#file ??= openSync(this.#path, "a", FILE_MODE);
+      this.#file ??= this.#create();
       const bytes = Buffer.from(text);
       try {
         for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
@@ -92,6 +95,23 @@ export class Segment {
       }
       this.#bytes += bytes.length;
     });
+  }
+
+  #create(): number {
+    const file = openSync(this.#path, "a", FILE_MODE);
+    this.#syncFolder();
+    return file;
+  }
+
+  /** A file is safe from a power cut only when its name in the folder is. Windows opens no folders, and needs no such call. */
+  #syncFolder(): void {
+    if (!this.#fsync || process.platform === "win32") return;
+    const folder = openSync(dirname(this.#path), "r");
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
   }
 
   #attempt(action: () => void): void {

@@ -8,7 +8,7 @@ export const TOKEN = "p.secret-token";
 /** A server and a client of it, both gone when the test ends. */
 export async function connect(serverOptions: EventsApiOptions = {}, options: Partial<ClientOptions> = {}) {
   const server = await startEventsApi(serverOptions);
-  const client = createClient({ host: server.host, token: TOKEN, ...options });
+  const client = createClient({ host: server.host, token: TOKEN, warn: () => {}, ...options });
   onTestFinished(async () => {
     await client.close({ timeout: 0 }).catch(() => undefined);
     await server.close();

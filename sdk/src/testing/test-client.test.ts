@@ -38,6 +38,21 @@ describe("the test client", () => {
     expect((await client.sql("SELECT 1")).data).toEqual([{ query: "SELECT 1" }]);
   });
 
+  it.each([
+    ["csv", '"content_id","n"\n"say ""hi"", twice",5\n'],
+    ["ndjson", '{"content_id":"say \\"hi\\", twice","n":5}\n'],
+  ] as const)("writes %s as the service does", async (format, text) => {
+    const rows = [{ content_id: 'say "hi", twice', n: 5 }] as unknown as TrendingContentRow[];
+    const { client } = createTestClient({ answers: { trendingContent: rows }, sql: () => rows });
+    expect(await new Response(await client.trendingContent[format]()).text()).toBe(text);
+    const name = format === "csv" ? "CSVWithNames" : "JSONEachRow";
+    expect(await new Response(await client.sql.stream("SELECT 1", name)).text()).toBe(text);
+  });
+
+  it("says so when it cannot write a format", async () => {
+    await expect(createTestClient().client.trendingContent.parquet()).rejects.toThrow("format parquet");
+  });
+
   it("refuses what it is told to", async () => {
     const codes: string[] = [];
     const { client, events } = createTestClient({

@@ -4,6 +4,7 @@ import type { Fetch } from "../http/wire.ts";
 import type { ClientOptions } from "../options.ts";
 import { webPlatform } from "../platform/web.ts";
 import { dataSources, endpoints } from "../schema.generated.ts";
+import { type Answered, printed } from "./answer-text.ts";
 
 type DataSources = typeof dataSources;
 type Endpoints = typeof endpoints;
@@ -46,7 +47,7 @@ export function createTestClient(options: TestClientOptions = {}): TestClient {
   const none = Object.keys(dataSources).map((key) => [key, []]);
   const events: TestClient["events"] = Object.fromEntries(none);
 
-  const answer = (request: TestRequest): { status: number; body: string } => {
+  const answer = (request: TestRequest): Answered => {
     requests.push(request);
     const refusal = refuse(request);
     if (refusal !== undefined)
@@ -54,9 +55,11 @@ export function createTestClient(options: TestClientOptions = {}): TestClient {
     const url = new URL(request.path, ORIGIN);
     if (url.pathname === "/v0/events")
       return { status: 200, body: take(url.searchParams.get("name"), request.body) };
-    if (url.pathname === "/v0/sql")
-      return { status: 200, body: print(sql(request.body.replace(/\nFORMAT \w+$/, "")), "json") };
-    return { status: 200, body: answerOf(url, request.body) };
+    if (url.pathname === "/v0/sql") {
+      const [, query = "", format = ""] = /^(.*)\nFORMAT (\w+)$/s.exec(request.body) ?? [];
+      return printed(sql(query), format);
+    }
+    return answerOf(url, request.body);
   };
 
   const take = (name: string | null, body: string): string => {
@@ -66,12 +69,12 @@ export function createTestClient(options: TestClientOptions = {}): TestClient {
     return JSON.stringify({ successful_rows: rows.length, quarantined_rows: 0 });
   };
 
-  const answerOf = (url: URL, body: string): string => {
+  const answerOf = (url: URL, body: string): Answered => {
     const [, name, format = "json"] = /^\/v0\/pipes\/(\w+)\.(\w+)$/.exec(url.pathname) ?? [];
     const key = Object.entries(endpoints).find(([, endpoint]) => endpoint.name === name)?.[0];
     const given = key === undefined ? [] : (answers[key as keyof Endpoints] ?? []);
     const parameters = Object.fromEntries(new URLSearchParams(url.search === "" ? body : url.search));
-    return print(typeof given === "function" ? given(parameters) : given, format);
+    return printed(typeof given === "function" ? given(parameters) : given, format);
   };
 
   const fetch: Fetch = async (url, { method, body }) => {
@@ -89,23 +92,3 @@ export function createTestClient(options: TestClientOptions = {}): TestClient {
 }
 
 const ORIGIN = "http://test.invalid";
-
-function print(rows: readonly object[], format: string): string {
-  if (format === "ndjson") return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-  if (format === "csv")
-    return rows
-      .map(
-        (row) =>
-          `${Object.values(row)
-            .map((value) => JSON.stringify(value))
-            .join(",")}\n`,
-      )
-      .join("");
-  const meta = Object.keys(rows[0] ?? {}).map((name) => ({ name, type: "String" }));
-  return JSON.stringify({
-    meta,
-    data: rows,
-    rows: rows.length,
-    statistics: { elapsed: 0, rows_read: 0, bytes_read: 0 },
-  });
-}

@@ -59,9 +59,15 @@ export const array = <T extends z.ZodType>(item: T) => {
   const { isWireForm } = wireFormOf(item);
   return withWireForm(
     z.array(item, { error: "an array" }),
-    (value) => Array.isArray(value) && value.every(isWireForm),
+    (value) => Array.isArray(value) && everyItem(value, isWireForm),
   );
 };
+
+/** Holes included, which `every` skips and JSON prints as null. */
+function everyItem(items: readonly unknown[], check: (item: unknown) => boolean): boolean {
+  for (let index = 0; index < items.length; index += 1) if (!check(items[index])) return false;
+  return true;
+}
 
 /** `Nullable(T)`, and columns with a DEFAULT: may be left out. */
 export const nullable = <T extends z.ZodType>(type: T) => {

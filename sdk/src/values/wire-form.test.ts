@@ -75,6 +75,7 @@ describe("what is said to need no work", () => {
     ["a field too many in the place of one that is missing", { ...withoutTags, likes: 1 }],
     ["a field that is inherited", Object.create(interaction())],
     ["an object that prints itself", { ...interaction(), toJSON: () => "x" }],
+    ["a hole in an array", { ...interaction(), tags: Array(1) }],
     ["a list", [interaction()]],
     ["nothing", undefined],
     ["null", null],
