@@ -327,6 +327,8 @@ export const endpoints = {
        * Default: `none`. Example: `previous`.
        */
       compare: optional(string()),
+      /** Default: `auto`. */
+      bucket: optional(string()),
       /**
        * First moment that no longer counts, UTC. Default: the second after as_of.
        * Example: `2025-05-12 00:00:00`.
@@ -377,8 +379,6 @@ export const endpoints = {
        * Default: `0`. Example: `1`.
        */
       exclude_bots: optional(uint8()),
-      /** Default: `auto`. */
-      bucket: optional(string()),
       /**
        * Moment the answer is given for, UTC; later rows do not count. Default: now.
        * Example: `2025-05-12 00:00:00`.

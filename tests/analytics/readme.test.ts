@@ -37,7 +37,7 @@ const declared = (pipe: string) =>
     ),
   );
 
-const REQUIRED = "*required*";
+const REQUIRED = "_required_";
 const isRequired = (pipe: string, parameter: string) =>
   read(`endpoints/${pipe}.pipe`).includes(`if not defined(${parameter})`);
 
