@@ -11,9 +11,10 @@ import { EVENTS_PER_SECOND, RateLimit } from "./http/rate-limit.ts";
 import { listen } from "./http/server.ts";
 import { startTokens } from "./http/tokens.ts";
 import { Metrics } from "./observe/metrics.ts";
-import { recordOperation } from "./observe/operations.ts";
+import { recordOperation, recordStorage } from "./observe/operations.ts";
 import { recordQuery, requestLine } from "./observe/requests.ts";
 import { ServiceLog } from "./observe/service-log.ts";
+import { StorageWatch } from "./observe/storage-watch.ts";
 import { Organization } from "./organization.ts";
 import { readProject } from "./plan/project.ts";
 import { type Changes, problemLine, type WorkspaceContext } from "./workspace.ts";
@@ -98,12 +99,15 @@ async function open(options: LocalOptions, opened: Opened): Promise<Omit<LocalSe
   opened.push(() => engine.close());
   const service = new ServiceLog(engine, dataDir);
   opened.push(() => service.flush());
+  const storage = new StorageWatch(async (workspace) => recordStorage(service, workspace, now()));
   const metrics = new Metrics(() => heldBy(organization, service));
   const organization = await openOrganization(engine, dataDir, options, (workspace, operation) => {
     metrics.operation(workspace, operation);
     recordOperation(service, workspace, operation, now());
+    storage.changed(workspace);
   });
   opened.push(() => organization.close());
+  opened.push(() => storage.stop());
   const built = options.project === undefined ? null : await buildFolder(organization, options.project);
   if (options.fixtures && options.project !== undefined) {
     await loadFixtures(organization.defaultWorkspace, options.project);

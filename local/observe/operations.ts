@@ -42,3 +42,17 @@ export function recordOperation(
     job_metadata: "{}",
   });
 }
+
+/** Puts the size of every data source of a workspace into its figures. */
+export async function recordStorage(log: ServiceLog, workspace: Workspace, now: Date): Promise<void> {
+  for (const { datasource, record, rows, bytes, quarantinedRows } of await workspace.datasources()) {
+    log.record(workspace.database, "datasources_storage", {
+      datasource_id: record.id,
+      datasource_name: datasource.name,
+      timestamp: clickhouseMoment(now),
+      bytes,
+      rows,
+      rows_quarantine: quarantinedRows,
+    });
+  }
+}

@@ -1,3 +1,4 @@
+import type { Case } from "./case.ts";
 import { BUILD_CASES } from "./cases/builds.ts";
 import { DATASOURCE_CASES } from "./cases/datasources.ts";
 import { DEPLOYMENT_CASES } from "./cases/deployments.ts";
@@ -5,18 +6,7 @@ import { ENDPOINT_CASES } from "./cases/endpoints.ts";
 import { WORKSPACE_CASES } from "./cases/workspaces.ts";
 import type { Result } from "./session.ts";
 
-/** One command of the real `tb`, and what it must answer. */
-export type Case = {
-  readonly title: string;
-  readonly args: readonly string[];
-  readonly exitCode: number;
-  /** Each must appear in the output, whatever else does. */
-  readonly texts: readonly string[];
-  /** None may appear. */
-  readonly absent?: readonly string[];
-  /** A file of the project to write first. */
-  readonly write?: { readonly path: string; readonly text: string };
-};
+export type { Case } from "./case.ts";
 
 /** Run in this order against one server: later cases stand on what earlier ones did. */
 export const CASES: readonly Case[] = [

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Failure } from "../terminal/failure.ts";
 
-/** The real command line, pinned: its answers are what the cases expect. */
-export const TB_PACKAGE = "tinybird==5.0.2";
+/** The real command line, pinned: its answers are what the cases expect. `--newest` takes what PyPI has today. */
+export const TB_PACKAGE = process.argv.includes("--newest") ? "tinybird" : "tinybird==5.0.2";
 /** Milliseconds; pip downloads some fifty packages. */
 const INSTALL_TIMEOUT_MS = 600_000;
 
@@ -19,7 +19,8 @@ export async function tbCommand(folder: string): Promise<string> {
   const tb = join(folder, "bin", "tb");
   // Written last: a half-made environment has none.
   const mark = join(folder, "installed");
-  if ((await readFile(mark, "utf8").catch(() => "")) === TB_PACKAGE) return tb;
+  const isPinned = TB_PACKAGE.includes("==");
+  if (isPinned && (await readFile(mark, "utf8").catch(() => "")) === TB_PACKAGE) return tb;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await python(["-m", "venv", folder]);

@@ -1,4 +1,4 @@
-import type { Case } from "../cases.ts";
+import type { Case } from "../case.ts";
 
 const EXTRA_PIPE = "endpoints/extra.pipe";
 const pipe = (sql: string, line = "") => `NODE extra_query\n${line}SQL >\n    ${sql}\n\nTYPE endpoint\n`;

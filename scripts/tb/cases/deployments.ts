@@ -1,4 +1,4 @@
-import type { Case } from "../cases.ts";
+import { type Case, CLOUD } from "../case.ts";
 
 const DATASOURCE = "datasources/deployed.datasource";
 const schema = (columns: string, more = "") =>
@@ -13,9 +13,6 @@ const OTHER_TYPE = schema(
 const WITH_QUERY = `${OTHER_TYPE}\nFORWARD_QUERY >\n    SELECT id, toString(n) AS n, m\n`;
 
 const deployed = (text: string) => ({ path: DATASOURCE, text });
-
-/** Deploying to a server that stands for the cloud, as a workflow does it. */
-const CLOUD = ["--cloud", "--host", "{host}", "--token", "{token}"];
 
 /** Deployments: what changes, what is refused, what stands side by side. */
 export const DEPLOYMENT_CASES: readonly Case[] = [

@@ -1,4 +1,4 @@
-import type { Case } from "../cases.ts";
+import type { Case } from "../case.ts";
 
 /** Reading: endpoints, pipes, SQL. */
 export const ENDPOINT_CASES: readonly Case[] = [

@@ -1,4 +1,4 @@
-import type { Case } from "../cases.ts";
+import { type Case, CLOUD } from "../case.ts";
 
 /** Workspaces and their secrets. */
 export const WORKSPACE_CASES: readonly Case[] = [
@@ -29,5 +29,84 @@ export const WORKSPACE_CASES: readonly Case[] = [
     args: ["token", "ls"],
     exitCode: 0,
     texts: ["tracker", "dashboard", "workspace admin token"],
+  },
+  {
+    title: "makes a static token",
+    args: [
+      "token",
+      "create",
+      "static",
+      "case_reader",
+      "--scope",
+      "DATASOURCES:READ",
+      "--resource",
+      "social_interactions",
+    ],
+    exitCode: 0,
+    texts: ["case_reader"],
+    absent: ["rror"],
+  },
+  {
+    title: "shows its scopes",
+    args: ["token", "scopes", "case_reader"],
+    exitCode: 0,
+    texts: ["DATASOURCES:READ | social_interactions"],
+  },
+  {
+    title: "refreshes it",
+    args: ["token", "refresh", "case_reader", "--yes"],
+    exitCode: 0,
+    texts: ["refreshed"],
+  },
+  { title: "removes it", args: ["token", "rm", "case_reader", "--yes"], exitCode: 0, texts: ["removed"] },
+  {
+    title: "has no such token any more",
+    args: ["token", "rm", "case_reader", "--yes"],
+    exitCode: 1,
+    texts: ["case_reader"],
+  },
+  {
+    title: "makes a JWT for one endpoint",
+    args: [
+      "token",
+      "create",
+      "jwt",
+      "case_jwt",
+      "--ttl",
+      "1h",
+      "--scope",
+      "PIPES:READ",
+      "--resource",
+      "trending_content",
+    ],
+    exitCode: 0,
+    texts: ["eyJ"],
+  },
+  {
+    title: "shows the workspace of a cloud",
+    args: [...CLOUD, "workspace", "current"],
+    exitCode: 0,
+    texts: ["Tinybird_Local_Testing"],
+  },
+  {
+    title: "makes a branch",
+    args: [...CLOUD, "branch", "create", "case_branch"],
+    exitCode: 0,
+    texts: ["case_branch"],
+    absent: ["rror"],
+  },
+  { title: "lists the branches", args: [...CLOUD, "branch", "ls"], exitCode: 0, texts: ["case_branch"] },
+  {
+    title: "removes the branch",
+    args: [...CLOUD, "branch", "rm", "case_branch", "--yes"],
+    exitCode: 0,
+    texts: ["case_branch"],
+  },
+  {
+    title: "reads every log there is",
+    args: ["logs", "--source", "*"],
+    exitCode: 0,
+    texts: ["8 source(s)"],
+    absent: ["rror:"],
   },
 ];
