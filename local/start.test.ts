@@ -182,6 +182,7 @@ describe("figures", () => {
       ["SELECT pipe_name, status_code FROM tinybird.endpoint_errors", /query_api\t400/],
       ["SELECT event_type, rows FROM tinybird.datasources_ops_log", /append-hfi\t1/],
       ["SELECT pipe_name, view_count > 0 FROM tinybird.pipe_stats", /query_api\t1/],
+      ["SELECT datasource_name, rows FROM tinybird.datasources_storage", /events\t1/],
     ];
     for (const [statement, rows] of expected) {
       let text = "";
