@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type CopySettings, hideSecrets, type Pipe } from "./datafile/index.ts";
 import { type Engine, EngineError, type QueryResult, rowsOf } from "./engine/engine.ts";
 import { fault, TinybirdError } from "./errors.ts";
@@ -19,6 +20,12 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** ClickHouse's numbers for a statement that ran past its time limit. */
 const TIMEOUT_CODES: ReadonlySet<number | null> = new Set([159, 160]);
+
+interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What the pipe's template asked for. Default: the engine's own choice, one. */
+  readonly maxThreads?: number | null;
+}
 
 /** What queries are answered from. */
 export interface QueriesContext {
@@ -48,7 +55,8 @@ export class Queries {
    */
   async query(name: string, params: Params, format: string, signal?: AbortSignal): Promise<QueryResult> {
     const pipe = this.endpoint(name);
-    return this.read(selectOfPipe(pipe, this.request(params), this.catalog()), format, signal);
+    const { sql, maxThreads } = selectOfPipe(pipe, this.request(params), this.catalog());
+    return this.read(sql, format, { signal, maxThreads });
   }
 
   /** The pipe of an endpoint. @throws TinybirdError UNKNOWN_ENDPOINT, NOT_AN_ENDPOINT */
@@ -89,7 +97,7 @@ export class Queries {
       ...(underscore && { underscore }),
     });
     const used = format ?? options.format;
-    return { ...(await this.read(sql, used, options.signal)), format: used };
+    return { ...(await this.read(sql, used, { signal: options.signal })), format: used };
   }
 
   /**
@@ -99,14 +107,14 @@ export class Queries {
   copySelect(pipe: Pipe, params: Params): { readonly select: string; readonly copy: CopySettings } {
     const { copy, type } = outputNode(pipe);
     if (type !== "copy" || copy?.targetDatasource == null) throw fault("NOT_A_COPY", pipe.name, pipe.type);
-    return { select: selectOfPipe(pipe, this.request(params), this.catalog()), copy };
+    return { select: selectOfPipe(pipe, this.request(params), this.catalog()).sql, copy };
   }
 
   /** The columns that a pipe answers, as ClickHouse describes them; none when only a request makes it whole. */
   async columns(pipe: Pipe): Promise<readonly DescribedColumn[]> {
     try {
-      const select = selectOfPipe(pipe, { ...this.request({}), check: true }, this.catalog());
-      return rowsOf<DescribedColumn>(await this.context.engine.query(`DESCRIBE (${select}\n)`));
+      const { sql } = selectOfPipe(pipe, { ...this.request({}), check: true }, this.catalog());
+      return rowsOf<DescribedColumn>(await this.context.engine.query(`DESCRIBE (${sql}\n)`));
     } catch (error) {
       if (error instanceof EngineError || error instanceof TinybirdError) return [];
       throw error;
@@ -119,11 +127,13 @@ export class Queries {
   }
 
   /** Runs a SELECT and words ClickHouse's refusal with the names that the caller knows. */
-  private async read(sql: string, format: string, signal?: AbortSignal): Promise<QueryResult> {
+  private async read(sql: string, format: string, options: ReadOptions = {}): Promise<QueryResult> {
     const { engine, frozenAt } = this.context;
+    const { signal, maxThreads = null } = options;
+    const settings = maxThreads === null ? {} : { max_threads: threads(maxThreads) };
     try {
       const timely = frozenAt === null ? sql : freezeClock(sql, frozenAt);
-      return await engine.query(timely, { format, ...(signal && { signal }) });
+      return await engine.query(timely, { format, settings, ...(signal && { signal }) });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       const message = this.forReaders(error.message);
@@ -145,4 +155,10 @@ export class Queries {
   private catalog() {
     return catalogOf(this.context.served(), this.context.database, this.context.secrets());
   }
+}
+
+/** More threads than cores only wait for each other; 0 is ClickHouse's word for as many as there are. */
+function threads(asked: number): number {
+  const cores = availableParallelism();
+  return asked <= 0 ? cores : Math.min(asked, cores);
 }

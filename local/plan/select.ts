@@ -34,6 +34,13 @@ export interface Reading {
   fixedParamsOf(pipe: string): Readonly<Record<string, unknown>>;
 }
 
+/** What a pipe comes to for a request. */
+export interface PipeSelect {
+  readonly sql: string;
+  /** Threads that its templates asked for with `max_threads(n)`, the last one read; null when none did. */
+  readonly maxThreads: number | null;
+}
+
 /** Bytes of SQL that nodes and pipes may unfold to: a node read twice is written out twice, so nesting can explode. */
 const MAX_SQL_LENGTH = 4_000_000;
 
@@ -49,8 +56,9 @@ export function outputNode(pipe: Pipe): PipeNode {
  * Parameters cascade: a pipe that is read sees the same request.
  * @throws TinybirdError for a template error, an unknown name, a cycle, or SQL that the guard refuses.
  */
-export function selectOfPipe(pipe: Pipe, request: RenderRequest, catalog: Catalog): string {
-  return new Unfolding(request, catalog).node(pipe, outputNode(pipe));
+export function selectOfPipe(pipe: Pipe, request: RenderRequest, catalog: Catalog): PipeSelect {
+  const unfolding = new Unfolding(request, catalog);
+  return { sql: unfolding.node(pipe, outputNode(pipe)), maxThreads: unfolding.maxThreads };
 }
 
 /** The same for one node of a pipe: what a build checks. */
@@ -146,6 +154,7 @@ class Unfolding {
   private readonly open: string[] = [];
   /** One request sees one text of a node, however often it is read. */
   private readonly done = new Map<PipeNode, string>();
+  maxThreads: number | null = null;
 
   constructor(request: RenderRequest, catalog: Catalog) {
     this.request = request;
@@ -170,7 +179,8 @@ class Unfolding {
   private textOf(node: PipeNode): string {
     const { template } = known(node);
     if (template === null) return node.sql;
-    const { sql, secrets } = renderTemplate(template, this.request);
+    const { sql, secrets, settings } = renderTemplate(template, this.request);
+    if (typeof settings.max_threads === "number") this.maxThreads = settings.max_threads;
     return bindSecrets(sql, secrets, (name) => this.catalog.secret(name));
   }
 
