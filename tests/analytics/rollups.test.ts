@@ -86,8 +86,7 @@ async function statusOf(job: string): Promise<unknown> {
 }
 
 async function through(): Promise<unknown> {
-  const sql =
-    "SELECT target, toString(max(through)) AS day FROM complete_runs GROUP BY target ORDER BY target FORMAT JSON";
+  const sql = "SELECT target, toString(through) AS moment FROM counted_through ORDER BY target FORMAT JSON";
   const response = await target.get(`/v0/sql?q=${encodeURIComponent(sql)}`);
   return ((await response.json()) as { data: unknown }).data;
 }
@@ -117,8 +116,8 @@ describe.sequential("answers from rollups", () => {
   it("a run counts the 31 oldest days", async () => {
     await count();
     expect(await through()).toEqual([
-      { target: "activity", day: "2025-03-22" },
-      { target: "content", day: "2025-03-22" },
+      { target: "activity", moment: "2025-03-22 00:00:00" },
+      { target: "content", moment: "2025-03-22 00:00:00" },
     ]);
   });
 
@@ -126,15 +125,15 @@ describe.sequential("answers from rollups", () => {
     expect(await fromRollups(call)).toEqual(await fromRows(call));
   });
 
-  it("the next run counts the rest, up to the day of as_of", async () => {
+  it("the next run counts the rest, up to the hour before that of as_of", async () => {
     await count();
     expect(await through()).toEqual([
-      { target: "activity", day: "2025-03-31" },
-      { target: "content", day: "2025-03-31" },
+      { target: "activity", moment: "2025-03-31 04:00:00" },
+      { target: "content", moment: "2025-03-31 04:00:00" },
     ]);
   });
 
-  it.each(LONG)("with every day counted, are those of the rows: %s %j", async (...call) => {
+  it.each(LONG)("with everything counted, are those of the rows: %s %j", async (...call) => {
     expect(await fromRollups(call)).toEqual(await fromRows(call));
   });
 
