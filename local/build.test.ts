@@ -68,7 +68,9 @@ async function rows(project: Served, name: string, params: Record<string, unknow
   if (found === undefined) throw new Error(`no pipe ${name}`);
   const request = { params, secrets: new Set(context.secrets.keys()) };
   return rowsOf(
-    await engine.query(selectOfPipe(found, request, catalogOf(project, context.database, context.secrets)).sql),
+    await engine.query(
+      selectOfPipe(found, request, catalogOf(project, context.database, context.secrets)).sql,
+    ),
   );
 }
 

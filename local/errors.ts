@@ -160,6 +160,10 @@ const table = {
       `The deployment would delete ${names.join(", ")} with all rows; allow it with --allow-destructive-operations`,
   },
   UNKNOWN_DEPLOYMENT: { status: 404, message: (id: string) => `Deployment '${id}' not found` },
+  NO_STAGING: {
+    status: 404,
+    message: () => "No deployment is in staging: make one with 'tb deployment create'",
+  },
   STAGING_EXISTS: {
     status: 409,
     message: (id: string) => `Deployment #${id} is in staging already; promote or discard it first`,

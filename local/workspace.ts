@@ -39,7 +39,7 @@ export interface WorkspaceContext {
 export type { DeployAnswer, DeploymentRecord } from "./deployments.ts";
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
 export type { Reading } from "./plan/select.ts";
-export type { Explanation, Params } from "./queries.ts";
+export type { Explanation, Params, Queries } from "./queries.ts";
 export type { DatasourceState, PipeState } from "./resources.ts";
 export type { CopyMode, Operation } from "./rows.ts";
 export type { Changes, DatafileSource, DescribedColumn, NodeParameter, Problem };
@@ -108,12 +108,9 @@ export class Workspace {
     this.files = record.files;
     const { project } = parseProject(record.files, { secrets: this.secrets.values() });
     this.served = { project, datasources: record.datasources, pipes: record.pipes };
-    const { engine } = context;
-    const served = () => this.served;
-    const secrets = () => this.secrets.values();
-    const about = { engine, database: this.database, served };
-    this.resources = new Resources({ ...about, secretNames: () => new Set(secrets().keys()) });
-    this.queries = new Queries({ ...context, ...about, resources: this.resources, secrets });
+    const { resources, queries } = this.answering(() => this.served);
+    this.resources = resources;
+    this.queries = queries;
     this.deployments = this.newDeployments(record);
     this.rows = new Rows({
       engine: context.engine,
@@ -127,6 +124,21 @@ export class Workspace {
       refill: (name) => this.refill(name),
       record: (operation) => context.onOperation(this, operation),
     });
+  }
+
+  /** Answers from the deployment in staging. @throws TinybirdError NO_STAGING */
+  stagingQueries(): Queries {
+    const served = this.deployments.staging(this.secrets.values());
+    if (served === null) throw fault("NO_STAGING");
+    return this.answering(() => served).queries;
+  }
+
+  private answering(served: () => Served): { readonly resources: Resources; readonly queries: Queries } {
+    const { context, database } = this;
+    const secrets = () => this.secrets.values();
+    const about = { engine: context.engine, database, served };
+    const resources = new Resources({ ...about, secretNames: () => new Set(secrets().keys()) });
+    return { resources, queries: new Queries({ ...context, ...about, resources, secrets }) };
   }
 
   private newDeployments(record: WorkspaceRecord): Deployments {

@@ -223,6 +223,29 @@ describe("staging", () => {
     );
   });
 
+  it("answers the calls that name it, while the others are answered by what is live", async () => {
+    const query = `/v0/sql?q=${encodeURIComponent("SELECT m FROM events WHERE id = 'a' FORMAT JSON")}`;
+    await deploy({ "events.datasource": V2 }, "");
+    expect((await app.answer(`${query}&__tb__deployment=staging`)).body).toMatchObject({
+      data: [{ m: "x" }],
+    });
+    expect((await app.answer(query)).status).toBe(400);
+  });
+
+  it("cannot be asked when there is none", async () => {
+    const answer = await app.answer("/v0/sql?q=SELECT%201&__tb__deployment=staging");
+    expect(answer).toMatchObject({ status: 404, body: { error: expect.stringContaining("in staging") } });
+  });
+
+  it("has endpoints of its own", async () => {
+    await deploy(
+      { "events.datasource": V2, "ids.pipe": "NODE n\nSQL >\n    SELECT id FROM events\nTYPE endpoint\n" },
+      "",
+    );
+    expect((await app.answer("/v0/pipes/ids.json?__tb__deployment=staging")).body).toMatchObject({ rows: 2 });
+    expect((await app.answer("/v0/pipes/ids.json")).status).toBe(404);
+  });
+
   it("that is discarded is gone, and can still be asked for", async () => {
     const { deployment } = await deploy({ "events.datasource": V2 }, "");
     await app.call(`/v1/deployments/${deployment.id}`, { method: "DELETE" });

@@ -1,4 +1,4 @@
-import type { Explanation, NodeParameter, PipeState } from "../workspace.ts";
+import type { Explanation, NodeParameter, PipeState, Queries, Workspace } from "../workspace.ts";
 import { bodyParams, paramsOf } from "./body.ts";
 import { type Call, type Caller, caller, type RequestAbout, type Route } from "./call.ts";
 import { formatOfSuffix, resultResponse } from "./format.ts";
@@ -43,18 +43,25 @@ async function answer(call: Call): Promise<Response> {
   const { workspace, need, reading } = caller(call);
   need("PIPES:READ", name);
   const params = { ...(await paramsOfCall(call)), ...reading.fixedParamsOf(name) };
-  workspace.queries.endpoint(name);
-  if (params.explain === "true")
-    return json(explanation(await workspace.queries.explain(name, null, params)));
+  const queries = queriesFor(call, workspace);
+  queries.endpoint(name);
+  if (params.explain === "true") return json(explanation(await queries.explain(name, null, params)));
   const query: RequestAbout["query"] = { pipe: name, parameters: params };
   call.about.query = query;
   const options = { params, format: format.engine, signal: call.request.signal };
   const result =
     typeof params.q === "string"
-      ? await workspace.queries.sql(params.q, { ...options, reading, pipeline: name })
-      : await workspace.queries.query(name, params, format.engine, call.request.signal);
+      ? await queries.sql(params.q, { ...options, reading, pipeline: name })
+      : await queries.query(name, params, format.engine, call.request.signal);
   Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
+}
+
+/** What answers a call: what is live or, when the call says so as `tb --staging` does, the deployment in staging. */
+export function queriesFor({ url }: Call, workspace: Workspace): Queries {
+  return url.searchParams.get("__tb__deployment") === "staging"
+    ? workspace.stagingQueries()
+    : workspace.queries;
 }
 
 /** What a pipe, or one of its nodes, comes to for a request, and ClickHouse's plan for it. */

@@ -2,7 +2,7 @@ import { fault } from "../errors.ts";
 import { bodyBytes, jsonObject, paramsOf } from "./body.ts";
 import { type Call, caller, type RequestAbout, type Route } from "./call.ts";
 import { contentTypeOf, resultResponse } from "./format.ts";
-import { endpointParams } from "./pipes.ts";
+import { endpointParams, queriesFor } from "./pipes.ts";
 
 /** Bytes of a posted statement: far above Tinybird's 8 KB, as `tb` posts whole nodes. */
 const MAX_SQL_BYTES = 1_000_000;
@@ -42,7 +42,7 @@ async function answer(call: Call, params: Record<string, unknown>, fallback: str
   }
   const query: RequestAbout["query"] = { pipe: null, parameters: params };
   call.about.query = query;
-  const result = await workspace.queries.sql(statement, {
+  const result = await queriesFor(call, workspace).sql(statement, {
     params,
     signal: call.request.signal,
     format: fallback,

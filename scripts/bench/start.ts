@@ -85,11 +85,22 @@ async function* resetting(server: LocalServer): AsyncGenerator<Figure> {
     await sendOne(server);
     times.push(await timed(() => server.reset()));
   }
-  yield { what: "reset of a workspace with rows", value: median(times), unit: MILLISECONDS, aim: "under 50 ms" };
+  yield {
+    what: "reset of a workspace with rows",
+    value: median(times),
+    unit: MILLISECONDS,
+    aim: "under 50 ms",
+  };
 }
 
 async function sendOne(server: LocalServer): Promise<void> {
-  const row = { interaction_id: "one", user_id: "u", interaction_type: "like", content_id: "c", platform: "x" };
+  const row = {
+    interaction_id: "one",
+    user_id: "u",
+    interaction_type: "like",
+    content_id: "c",
+    platform: "x",
+  };
   const response = await fetch(`${server.url}/v0/events?name=social_interactions&wait=true`, {
     method: "POST",
     headers: { authorization: `Bearer ${server.tokens.workspace_admin_token}` },

@@ -53,6 +53,9 @@ export interface Answer {
   readonly data: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** The client's own command line, in the folder where the client is installed. */
+export const sdkCommand = (folder: string) => join(folder, "node_modules/.bin/tinybird");
+
 /** The client, installed once into a folder. @throws {Failure} when npm cannot install it */
 export async function officialSdk(folder: string): Promise<OfficialSdk> {
   const mark = join(folder, "installed");

@@ -35,11 +35,17 @@ const PROJECT_PARTS = [
 /** Milliseconds for one command; the slowest takes some ten seconds. */
 const COMMAND_TIMEOUT_MS = 300_000;
 
-/** A copy of the project with a home folder of its own, and `tb` pointed at the server on this port. */
-export async function openSession(tb: string, project: string, port: number, cloud: Cloud): Promise<Session> {
+/** A folder for one run, and the project's datafiles in it. */
+export async function copyProject(project: string): Promise<{ folder: string; copy: string }> {
   const folder = await mkdtemp(join(tmpdir(), "test-tb-"));
   const copy = join(folder, "project");
   for (const part of PROJECT_PARTS) await cp(join(project, part), join(copy, part), { recursive: true });
+  return { folder, copy };
+}
+
+/** A copy of the project with a home folder of its own, and `tb` pointed at the server on this port. */
+export async function openSession(tb: string, project: string, port: number, cloud: Cloud): Promise<Session> {
+  const { folder, copy } = await copyProject(project);
   const env = {
     PATH: process.env.PATH,
     LANG: "C.UTF-8",
@@ -62,13 +68,19 @@ export async function openSession(tb: string, project: string, port: number, clo
   };
 }
 
-async function execute(
-  tb: string,
+/** Runs a command to its end. */
+export async function execute(
+  command: string,
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Result> {
-  const child = spawn(tb, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: COMMAND_TIMEOUT_MS });
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: COMMAND_TIMEOUT_MS,
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");

@@ -39,6 +39,12 @@ export const DEPLOYMENT_CASES: readonly Case[] = [
     texts: ["Deployment"],
   },
   { title: "lists both", args: ["deployment", "ls"], exitCode: 0, texts: ["Live", "Staging"] },
+  {
+    title: "reads from what is in staging",
+    args: ["--staging", "--output", "json", "sql", "SELECT id, m FROM deployed"],
+    exitCode: 0,
+    texts: ['"id": "a"', '"m": "x"'],
+  },
   { title: "promotes it", args: ["deployment", "promote", "--wait"], exitCode: 0, texts: ["live"] },
   {
     title: "has kept the row, with the new column's default",
