@@ -56,6 +56,12 @@ describe("a data directory", () => {
     expect(await sql(second, "SELECT id FROM events")).toBe("a\n");
   });
 
+  it("does not build again the files that it has", async () => {
+    await (await start()).close();
+    const none = { added: [], changed: [], deleted: [] };
+    expect((await start()).built).toEqual({ datasources: none, pipes: none, connections: none });
+  });
+
   it("has one owner: a second start names the process", async () => {
     await start();
     await expect(start()).rejects.toMatchObject({

@@ -17,7 +17,7 @@ import { ServiceLog } from "./observe/service-log.ts";
 import { StorageWatch } from "./observe/storage-watch.ts";
 import { Organization } from "./organization.ts";
 import { readProject } from "./plan/project.ts";
-import { type Changes, problemLine, type WorkspaceContext } from "./workspace.ts";
+import { type Changes, NO_CHANGES, problemLine, type WorkspaceContext } from "./workspace.ts";
 
 /** The port of Tinybird Local, which clients take when they are told none. */
 export const DEFAULT_PORT = 7181;
@@ -190,7 +190,9 @@ function openOrganization(
 }
 
 async function buildFolder(organization: Organization, folder: string): Promise<Changes> {
-  const answer = await organization.defaultWorkspace.build(await readProject(folder));
+  const files = await readProject(folder);
+  if (organization.defaultWorkspace.serves(files)) return NO_CHANGES;
+  const answer = await organization.defaultWorkspace.build(files);
   if (!answer.ok) throw fault("BUILD_FAILED", answer.problems.map(problemLine).join("\n"));
   return answer.changes;
 }

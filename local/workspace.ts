@@ -38,6 +38,7 @@ export interface WorkspaceContext {
 
 export type { DeployAnswer, DeploymentRecord } from "./deployments.ts";
 export type { ImportFile, ImportFormat } from "./ingest/import.ts";
+export { NO_CHANGES } from "./plan/changes.ts";
 export type { Reading } from "./plan/select.ts";
 export type { Explanation, Params, Queries } from "./queries.ts";
 export type { DatasourceState, PipeState } from "./resources.ts";
@@ -193,6 +194,12 @@ export class Workspace {
     await this.rows.jobs.stop();
     await this.context.log.remove(this.id);
     await this.context.engine.command(`DROP DATABASE IF EXISTS ${identifier(this.database)} SYNC`);
+  }
+
+  /** Whether a project is the served one, file by file: then a build would change nothing. */
+  serves(files: readonly DatafileSource[]): boolean {
+    const served = new Map(this.files.map(({ path, content }) => [path, content]));
+    return files.length === served.size && files.every(({ path, content }) => served.get(path) === content);
   }
 
   /** Puts a whole project in the place of the served one, or changes nothing and says why. */

@@ -13,6 +13,10 @@ export interface NameChanges {
   readonly deleted: readonly string[];
 }
 
+const NO_NAMES: NameChanges = { added: [], changed: [], deleted: [] };
+
+export const NO_CHANGES: Changes = { datasources: NO_NAMES, pipes: NO_NAMES, connections: NO_NAMES };
+
 /** What differs between the project that is served and the one to build. Two files are equal when their texts are. */
 export function changesBetween(current: Project, next: Project): Changes {
   return {
