@@ -90,7 +90,9 @@ describe("send", () => {
     const file = join(folder, "rows.ndjson");
     writeFileSync(file, Array.from({ length: 3_000 }, (_, i) => row(`user_${i}`)).join("\n"));
     expect(await send([file])).toMatchObject({ stdout: "3000 sent, 0 quarantined, 0 failed\n", status: 0 });
-    expect(rows.map((one) => one.user_id)).toEqual(Array.from({ length: 3_000 }, (_, i) => `user_${i}`));
+    // Batches are under way together, so they may arrive in any order.
+    const arrived = rows.map((one) => one.user_id).toSorted();
+    expect(arrived).toEqual(Array.from({ length: 3_000 }, (_, i) => `user_${i}`).toSorted());
   });
 
   it("sends standard input", async () => {
