@@ -104,7 +104,7 @@ async function sdkPasses(one: SdkCase, context: SdkContext): Promise<boolean> {
 
 async function passes(command: string, session: Session, one: Case): Promise<boolean> {
   if (one.write) await session.write(one.write.path, one.write.text);
-  const result = await session.run(one.args);
+  const result = await session.run(one.args, one.watch);
   const problems = problemsOf(one, result);
   console.log(`${problems.length === 0 ? "pass" : "FAIL"}  ${command} ${one.args.join(" ")}: ${one.title}`);
   if (problems.length > 0)

@@ -41,11 +41,11 @@ export async function openSdkSession(command: string, project: string, cloud: Cl
       "start",
     ],
   ]) {
-    const { code, output } = await execute("git", args, copy, env);
+    const { code, output } = await execute("git", args, { cwd: copy, env });
     if (code !== 0) throw new Error(`git ${args.join(" ")} ended with ${code}: ${output}`);
   }
   return {
-    run: (args) => execute(command, args, copy, env),
+    run: (args) => execute(command, args, { cwd: copy, env }),
     write,
     close: () => rm(folder, { recursive: true, force: true }),
   };

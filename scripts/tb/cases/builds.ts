@@ -79,6 +79,18 @@ export const BUILD_CASES: readonly Case[] = [
     texts: ["content_id: content_launch", "interaction_count: 12"],
   },
   {
+    title: "watches the project, and shows what a changed pipe answers",
+    args: ["dev"],
+    watch: {
+      ready: "Watching for changes",
+      write: { path: EXTRA_PIPE, text: pipe("SELECT 4000 + 242 AS n") },
+      until: "Rebuild completed",
+    },
+    exitCode: 0,
+    texts: ["Changes detected in extra.pipe", "4242"],
+    absent: ["rror"],
+  },
+  {
     title: "fails when an endpoint answers something else than its test expects",
     write: { path: "tests/user_activity_analysis.yaml", text: WRONG_TEST },
     args: ["test", "run"],
