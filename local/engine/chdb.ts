@@ -21,6 +21,9 @@ const MAX_QUERY_MEMORY_BYTES = 1_500_000_000;
 /** Bytes an insert or a change of a table may hold. Segments are small; a copy may aggregate much. */
 const MAX_COMMAND_MEMORY_BYTES = 1_500_000_000;
 
+/** Bytes of an aggregation or a sort that stay in memory; beyond, they go to the disk. A third of the limit: merging takes as much again. */
+const SPILL_BYTES = 500_000_000;
+
 /** Bytes that all statements may hold together; ClickHouse's own default is 90 % of the machine. */
 const MAX_ENGINE_MEMORY_BYTES = 2_200_000_000;
 
@@ -43,7 +46,12 @@ const READER_SETTINGS = {
   readonly: 2,
 } as const;
 
-const WRITER_SETTINGS = { max_memory_usage: MAX_COMMAND_MEMORY_BYTES } as const;
+/** A copy over months goes on, slower, where it would not fit. */
+const WRITER_SETTINGS = {
+  max_memory_usage: MAX_COMMAND_MEMORY_BYTES,
+  max_bytes_before_external_group_by: SPILL_BYTES,
+  max_bytes_before_external_sort: SPILL_BYTES,
+} as const;
 
 /** One chdb session and its queue. */
 class SessionLane extends Lane {
