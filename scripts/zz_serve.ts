@@ -1,0 +1,13 @@
+import { startLocal } from "tb-embedded";
+import { createClient } from "@social-interactions/sdk";
+import { generateInteractions } from "/work/wt/page/scripts/generate.ts";
+import { existsSync } from "node:fs";
+const dash = "/work/wt/page/dashboard/dist";
+const s = await startLocal({ port: 7399, project: "/work/wt/page", ...(existsSync(dash) && { dashboard: dash }) });
+const token = s.tokenNamed("tracker")!;
+const client = createClient({ host: s.url, token });
+await client.socialInteractions.sendAll(generateInteractions({ events: 20000, seed: 7, hours: 72, asOf: new Date() }));
+await client.close();
+console.log(s.url);
+process.on("SIGTERM", async () => { await s.close(); process.exit(0); });
+setInterval(()=>{}, 1000);
