@@ -16,7 +16,7 @@ export async function fillBranch(
   data: BranchData,
 ): Promise<JobCounts> {
   const { secrets, files } = main.record();
-  for (const [name, { value }] of Object.entries(secrets)) branch.setSecret(name, value);
+  for (const [name, { value }] of Object.entries(secrets)) branch.secrets.set(name, value);
   if (files.length > 0) {
     const answer = await branch.build(files);
     if (!answer.ok) throw fault("BUILD_FAILED", answer.problems.map(problemLine).join("\n"));

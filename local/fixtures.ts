@@ -15,7 +15,7 @@ export async function loadFixtures(workspace: Workspace, project: string): Promi
   const folder = join(project, "fixtures");
   const files = await readdir(folder).catch((): string[] => []);
   for (const [name, file] of byDatasource(files)) {
-    if (workspace.datasourceName(name) === null) continue;
+    if (workspace.resources.datasourceName(name) === null) continue;
     const body = createReadStream(join(folder, file));
     const format = FORMATS[extname(file)] ?? "ndjson";
     const job = await workspace.rows.append(name, { format, body, size: null }).ended;

@@ -67,7 +67,7 @@ async function restart(options: Partial<OrganizationOptions> = {}): Promise<void
 /** A workspace with a project, a secret and one row a month. */
 async function filled(name: string, months = ["2025-01-01", "2025-02-01"]): Promise<Workspace> {
   const workspace = await organization.create(name);
-  workspace.setSecret("salt", name);
+  workspace.secrets.set("salt", name);
   expect(await workspace.build(PROJECT)).toMatchObject({ ok: true });
   const rows = months.map((month, n) => JSON.stringify({ month, n }));
   const body = Buffer.from(rows.join("\n"));
@@ -76,7 +76,7 @@ async function filled(name: string, months = ["2025-01-01", "2025-02-01"]): Prom
 }
 
 async function numbersOf(workspace: Workspace, from = "events"): Promise<string> {
-  const { bytes } = await workspace.sql(`SELECT n FROM ${from} ORDER BY n`, EVERYTHING);
+  const { bytes } = await workspace.queries.sql(`SELECT n FROM ${from} ORDER BY n`, EVERYTHING);
   return new TextDecoder().decode(bytes).trim().replaceAll("\n", ",");
 }
 
@@ -105,12 +105,12 @@ describe("a workspace", () => {
     } as const;
     const job = await one.rows.append("events", file).ended;
     one.tokens.create({ name: "own", scopes: [] });
-    one.setSecret("pepper", "x");
+    one.secrets.set("pepper", "x");
     expect(await numbersOf(one)).toBe("0,1,7");
     expect(await numbersOf(two)).toBe("");
     expect(two.rows.jobs.find(job.id)).toBeNull();
     expect(two.tokens.named("own")).toBeNull();
-    expect(two.secretNames().map(({ name }) => name)).toEqual(["salt"]);
+    expect(two.secrets.list().map(({ name }) => name)).toEqual(["salt"]);
     expect(one.tokens.named("tracker")?.token).not.toBe(two.tokens.named("tracker")?.token);
   });
 
@@ -172,7 +172,7 @@ it("the workspace that /tokens names comes back empty, with its tokens, when it 
   expect(names()).toEqual([]);
   const after = await organization.create(DEFAULT_WORKSPACE);
   expect([after.adminToken, after.userAdminToken]).toEqual([before.adminToken, before.userAdminToken]);
-  expect(await after.datasources()).toEqual([]);
+  expect(await after.resources.datasources()).toEqual([]);
   expect(after.tokens.named("tracker")).toBeNull();
 });
 
@@ -256,7 +256,7 @@ describe("a branch", () => {
     const { branch } = await branchOf(main, "feature", "all_partitions");
     await branch.rows.truncate("events");
     await branch.build([{ path: "other.datasource", content: EVENTS }]);
-    branch.setSecret("salt", "changed");
+    branch.secrets.set("salt", "changed");
     expect(await numbersOf(main, "top")).toBe("0,1");
     expect(main.record().secrets.salt?.value).toBe("main");
   });
@@ -305,7 +305,7 @@ describe("a branch", () => {
 
   it("that cannot be built is gone, and the job says why", async () => {
     const main = await filled("main");
-    main.deleteSecret("salt");
+    main.secrets.delete("salt");
     const before = await databases();
     const job = await (await organization.createBranch(main, "feature", "none")).ended;
     expect(job).toMatchObject({ status: "error", error: expect.stringMatching(/top\.pipe.*salt/) });

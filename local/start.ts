@@ -141,7 +141,7 @@ async function open(options: LocalOptions, opened: Opened): Promise<Omit<LocalSe
     built,
     tokenNamed: (name) => workspace.tokens.named(name)?.token ?? null,
     async reset(to = "empty") {
-      await workspace.rows.clear(workspace.datasourceNames());
+      await workspace.rows.clear(workspace.resources.datasourceNames());
       if (to === "fixtures" && options.project !== undefined) await loadFixtures(workspace, options.project);
     },
     enginePid: () => engine.pid,

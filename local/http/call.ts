@@ -136,9 +136,9 @@ function readingOf(workspace: Workspace, credential: Credential): Reading {
     allows(credential, type, namesOf(workspace, type, name));
   const filtersOf = (name: string): readonly string[] | null => {
     // A pipe is not a data source, whatever a scope calls it: no filter would be applied to it.
-    if (workspace.pipeId(name) !== null) return readsAll("PIPES:READ", name) ? null : [];
+    if (workspace.resources.pipeId(name) !== null) return readsAll("PIPES:READ", name) ? null : [];
     const filters = rowFilters(credential, namesOf(workspace, "DATASOURCES:READ", name));
-    if (filters === null || workspace.datasourceId(name) !== null) return filters;
+    if (filters === null || workspace.resources.datasourceId(name) !== null) return filters;
     // Who may read all rows of a data source may read its quarantine.
     return readsAll("DATASOURCES:READ", name.replace(/_quarantine$/, "")) ? null : [];
   };
@@ -151,7 +151,9 @@ function readingOf(workspace: Workspace, credential: Credential): Reading {
 
 /** The name of a resource and its id: a scope may have either. */
 function namesOf(workspace: Workspace, type: ScopeType, name: string): readonly string[] {
-  const id = type.startsWith("PIPES") ? workspace.pipeId(name) : workspace.datasourceId(name);
+  const id = type.startsWith("PIPES")
+    ? workspace.resources.pipeId(name)
+    : workspace.resources.datasourceId(name);
   return id === null ? [name] : [name, id];
 }
 

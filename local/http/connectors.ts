@@ -16,7 +16,7 @@ export const connectorRoutes: readonly Route[] = [
 ];
 
 function listConnectors(call: Call): Response {
-  const connectors = admin(call).workspace.connections();
+  const connectors = admin(call).workspace.resources.connections();
   return json({
     connectors: connectors.map(({ name, type }) => ({
       id: name,
@@ -41,7 +41,7 @@ async function analyze(call: Call): Promise<Response> {
 function dependencies(call: Call): Response {
   const name = required(call, "datasource", "datasource=social_interactions");
   const { workspace } = admin(call);
-  const filled = Object.fromEntries(workspace.filledFrom(name).map((target) => [target, []]));
+  const filled = Object.fromEntries(workspace.resources.filledFrom(name).map((target) => [target, []]));
   return json({ dependencies: filled, incompatible_datasources: {} });
 }
 
@@ -49,5 +49,5 @@ async function sqlTables(call: Call): Promise<Response> {
   const { workspace } = admin(call);
   const { q } = await bodyParams(call.request, MAX_FORM_BYTES);
   if (typeof q !== "string") throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
-  return json({ tables: workspace.tablesOf(q).map((name) => ["", name]) });
+  return json({ tables: workspace.queries.tablesOf(q).map((name) => ["", name]) });
 }

@@ -30,6 +30,6 @@ async function runCopy(call: Call): Promise<Response> {
 
 /** As on Tinybird Local, schedules do not run here: there is nothing to pause, and saying so would end scripts. */
 function scheduleCopy(call: Call): Response {
-  const { pipe, record } = admin(call).workspace.pipe(call.path.name ?? "");
+  const { pipe, record } = admin(call).workspace.resources.pipe(call.path.name ?? "");
   return json({ id: record.id, name: pipe.name, type: pipe.type });
 }

@@ -24,7 +24,7 @@ export const datasourceRoutes: readonly Route[] = [
 async function listDatasources(call: Call): Promise<Response> {
   const { workspace, may, maySome, need } = caller(call);
   if (!maySome("DATASOURCES:READ")) need("DATASOURCES:READ");
-  const readable = (await workspace.datasources()).filter(({ datasource }) =>
+  const readable = (await workspace.resources.datasources()).filter(({ datasource }) =>
     may("DATASOURCES:READ", datasource.name),
   );
   return json({ datasources: readable.map(datasourceObject) });
@@ -35,15 +35,15 @@ async function getDatasource(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   const file = call.path.name ?? "";
   const named = file.replace(/\.datasource$/, "");
-  need("DATASOURCES:READ", workspace.datasourceName(named) ?? named);
-  const state = await workspace.datasource(named);
+  need("DATASOURCES:READ", workspace.resources.datasourceName(named) ?? named);
+  const state = await workspace.resources.datasource(named);
   return file.endsWith(".datasource") ? text(state.datasource.content) : json(datasourceObject(state));
 }
 
 async function truncate(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   const named = call.path.name ?? "";
-  need("DATASOURCES:DROP", workspace.datasourceName(named) ?? named.replace(/_quarantine$/, ""));
+  need("DATASOURCES:DROP", workspace.resources.datasourceName(named) ?? named.replace(/_quarantine$/, ""));
   await workspace.rows.truncate(named);
   return resetContent();
 }
@@ -76,7 +76,7 @@ async function importNow(call: Call): Promise<Response> {
   const condition = call.url.searchParams.get("replace_condition");
   const started = mode === "append" ? rows.append(name, file) : rows.replace(name, file, condition);
   const job = await started.ended;
-  const state = await found.workspace.datasource(name);
+  const state = await found.workspace.resources.datasource(name);
   return json(
     {
       import_id: job.id,
@@ -147,7 +147,7 @@ function conditionOf(call: Call, form: Record<string, unknown>): string {
 }
 
 function appendable({ workspace, need }: Caller, named: string): string {
-  const name = workspace.datasourceName(named);
+  const name = workspace.resources.datasourceName(named);
   need("DATASOURCES:APPEND", name ?? named);
   if (name === null) throw fault("UNKNOWN_DATASOURCE", named);
   return name;

@@ -15,7 +15,7 @@ export const eventRoutes: readonly Route[] = [{ method: "POST", path: "/v0/event
 async function postEvents(call: Call): Promise<Response> {
   const { workspace, need } = caller(call);
   const named = required(call, "name", "name=social_interactions");
-  const name = workspace.datasourceName(named);
+  const name = workspace.resources.datasourceName(named);
   need("DATASOURCES:APPEND", name ?? named);
   if (name === null) throw fault("UNDEPLOYED_DATASOURCE", named);
   takeTurn(call, workspace.id, name);

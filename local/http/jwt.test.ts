@@ -241,7 +241,9 @@ describe("a JWT", () => {
   });
 
   it("knows its resource by id, too", async () => {
-    const token = await reads(workspace.pipeId("totals") ?? "", { fixed_params: { tenant: "bolt" } });
+    const token = await reads(workspace.resources.pipeId("totals") ?? "", {
+      fixed_params: { tenant: "bolt" },
+    });
     expect(await rowsOf("/v0/pipes/totals.json", { token })).toEqual([{ tenant: "bolt", total: 2 }]);
   });
 

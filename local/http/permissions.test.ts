@@ -240,7 +240,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
     allowed: ADMINS,
     sample(kind) {
       const secret = name();
-      homeOf(kind).setSecret(secret, "x");
+      homeOf(kind).secrets.set(secret, "x");
       return [`/v0/variables/${secret}`, { method: "DELETE" }];
     },
   },

@@ -30,8 +30,8 @@ function pipeOrAnswer(call: Call): Response | Promise<Response> {
   const file = call.path.file ?? "";
   if (file.includes(".")) return answer(call);
   const { workspace, need } = caller(call);
-  need("PIPES:READ", workspace.pipeName(file) ?? file);
-  const state = workspace.pipe(file);
+  need("PIPES:READ", workspace.resources.pipeName(file) ?? file);
+  const state = workspace.resources.pipe(file);
   return json(withAttributes(pipeObject(state), call));
 }
 
@@ -43,15 +43,16 @@ async function answer(call: Call): Promise<Response> {
   const { workspace, need, reading } = caller(call);
   need("PIPES:READ", name);
   const params = { ...(await paramsOfCall(call)), ...reading.fixedParamsOf(name) };
-  workspace.endpoint(name);
-  if (params.explain === "true") return json(explanation(await workspace.explain(name, null, params)));
+  workspace.queries.endpoint(name);
+  if (params.explain === "true")
+    return json(explanation(await workspace.queries.explain(name, null, params)));
   const query: RequestAbout["query"] = { pipe: name, parameters: params };
   call.about.query = query;
   const options = { params, format: format.engine, signal: call.request.signal };
   const result =
     typeof params.q === "string"
-      ? await workspace.sql(params.q, { ...options, reading, pipeline: name })
-      : await workspace.query(name, params, format.engine, call.request.signal);
+      ? await workspace.queries.sql(params.q, { ...options, reading, pipeline: name })
+      : await workspace.queries.query(name, params, format.engine, call.request.signal);
   Object.assign(query, { resultRows: result.rows, seconds: result.elapsed });
   return resultResponse(result.bytes, format.contentType);
 }
@@ -60,10 +61,10 @@ async function answer(call: Call): Promise<Response> {
 async function explain(call: Call): Promise<Response> {
   const { pipe = "", node = null } = call.path;
   const { workspace, need, reading } = caller(call);
-  const name = workspace.pipeName(pipe) ?? pipe;
+  const name = workspace.resources.pipeName(pipe) ?? pipe;
   need("PIPES:READ", name);
   const params = { ...endpointParams(call.url), ...reading.fixedParamsOf(name) };
-  return json(explanation(await workspace.explain(name, node, params)));
+  return json(explanation(await workspace.queries.explain(name, node, params)));
 }
 
 function explanation({ query, plan }: Explanation) {
@@ -82,13 +83,13 @@ async function openapi(call: Call): Promise<Response> {
   const { workspace } = found;
   const endpoints = readable(found).filter(({ pipe }) => pipe.type === "endpoint");
   const described = await Promise.all(
-    endpoints.map(async (state) => ({ ...state, columns: await workspace.columns(state.pipe) })),
+    endpoints.map(async (state) => ({ ...state, columns: await workspace.queries.columns(state.pipe) })),
   );
   return json(openapiDocument(described, { title: workspace.name, origin: call.origin }));
 }
 
 function readable({ workspace, may }: Caller): readonly PipeState[] {
-  return workspace.pipes().filter(({ pipe }) => may("PIPES:READ", pipe.name));
+  return workspace.resources.pipes().filter(({ pipe }) => may("PIPES:READ", pipe.name));
 }
 
 async function paramsOfCall(call: Call): Promise<Record<string, unknown>> {
@@ -98,8 +99,8 @@ async function paramsOfCall(call: Call): Promise<Record<string, unknown>> {
 function pipeText(call: Call): Response {
   const { workspace, need } = caller(call);
   const name = (call.path.file ?? "").replace(/\.pipe$/, "");
-  need("PIPES:READ", workspace.pipeName(name) ?? name);
-  return text(workspace.pipe(name).pipe.content);
+  need("PIPES:READ", workspace.resources.pipeName(name) ?? name);
+  return text(workspace.resources.pipe(name).pipe.content);
 }
 
 /** Exactly the keys that `attrs` and `node_attrs` ask for, and `url`. */

@@ -37,12 +37,12 @@ async function answer(call: Call, params: Record<string, unknown>, fallback: str
   if (typeof statement !== "string" || statement.trim() === "")
     throw fault("MISSING_PARAMETER", "q", "q=SELECT 1");
   const pipeline = typeof params.pipeline === "string" ? params.pipeline : undefined;
-  if (pipeline !== undefined && !reading.mayRead(workspace.pipeName(pipeline) ?? pipeline)) {
+  if (pipeline !== undefined && !reading.mayRead(workspace.resources.pipeName(pipeline) ?? pipeline)) {
     throw fault("NO_READ_SCOPE", pipeline);
   }
   const query: RequestAbout["query"] = { pipe: null, parameters: params };
   call.about.query = query;
-  const result = await workspace.sql(statement, {
+  const result = await workspace.queries.sql(statement, {
     params,
     signal: call.request.signal,
     format: fallback,

@@ -148,7 +148,7 @@ function scopesOf({ workspace, need }: Caller, search: URLSearchParams): readonl
 /** The name of what a scope is about, given by name or id. */
 function resourceName(workspace: Workspace, { type, resource = "" }: Scope): string {
   const isPipe = familyOf(type) === "PIPES";
-  const name = isPipe ? workspace.pipeName(resource) : workspace.datasourceName(resource);
+  const name = isPipe ? workspace.resources.pipeName(resource) : workspace.resources.datasourceName(resource);
   if (name === null) throw fault(isPipe ? "UNKNOWN_PIPE" : "UNKNOWN_DATASOURCE", resource);
   return name;
 }

@@ -16,7 +16,7 @@ export const variableRoutes: readonly Route[] = [
 ];
 
 function listVariables(call: Call): Response {
-  return json({ variables: admin(call).workspace.secretNames().map(variableObject) });
+  return json({ variables: admin(call).workspace.secrets.list().map(variableObject) });
 }
 
 function getVariable(call: Call): Response {
@@ -31,7 +31,7 @@ async function createVariable(call: Call): Promise<Response> {
   const { name, value } = await form(call);
   if (typeof name !== "string" || name === "") throw fault("MISSING_PARAMETER", "name", "name=API_KEY");
   if (found(call, name)) throw fault("VARIABLE_EXISTS", name);
-  workspace.setSecret(name, String(value ?? ""));
+  workspace.secrets.set(name, String(value ?? ""));
   return json(found(call, name));
 }
 
@@ -39,12 +39,12 @@ async function updateVariable(call: Call): Promise<Response> {
   const { workspace } = admin(call);
   const name = call.path.name ?? "";
   if (!found(call, name)) throw fault("VARIABLE_NOT_FOUND");
-  workspace.setSecret(name, String((await form(call)).value ?? ""));
+  workspace.secrets.set(name, String((await form(call)).value ?? ""));
   return json(found(call, name));
 }
 
 function deleteVariable(call: Call): Response {
-  if (!admin(call).workspace.deleteSecret(call.path.name ?? "")) throw fault("VARIABLE_NOT_FOUND");
+  if (!admin(call).workspace.secrets.delete(call.path.name ?? "")) throw fault("VARIABLE_NOT_FOUND");
   return json({ ok: true });
 }
 
@@ -54,7 +54,7 @@ async function form(call: Call): Promise<Record<string, unknown>> {
 
 function found(call: Call, name: string) {
   const secret = admin(call)
-    .workspace.secretNames()
+    .workspace.secrets.list()
     .find((each) => each.name === name);
   return secret && variableObject(secret);
 }

@@ -45,7 +45,13 @@ export function recordOperation(
 
 /** Puts the size of every data source of a workspace into its figures. */
 export async function recordStorage(log: ServiceLog, workspace: Workspace, now: Date): Promise<void> {
-  for (const { datasource, record, rows, bytes, quarantinedRows } of await workspace.datasources()) {
+  for (const {
+    datasource,
+    record,
+    rows,
+    bytes,
+    quarantinedRows,
+  } of await workspace.resources.datasources()) {
     log.record(workspace.database, "datasources_storage", {
       datasource_id: record.id,
       datasource_name: datasource.name,

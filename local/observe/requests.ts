@@ -61,7 +61,7 @@ export function recordQuery(log: ServiceLog, request: AnsweredRequest, now: Date
 function pipeOf({ call }: AnsweredRequest): { id: string; name: string } {
   const { workspace, query } = call.about;
   if (query?.pipe == null) return { id: QUERY_API, name: QUERY_API };
-  return { id: workspace?.pipeId(query.pipe) ?? "", name: query.pipe };
+  return { id: workspace?.resources.pipeId(query.pipe) ?? "", name: query.pipe };
 }
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC. */
