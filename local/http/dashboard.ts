@@ -61,7 +61,7 @@ async function localToken(call: Call): Promise<Response> {
   const { organization } = call;
   const workspace = await organization.openDefault();
   const scopes = pipes
-    .filter((name) => workspace.pipeId(name) !== null)
+    .filter((name) => workspace.resources.pipeId(name) !== null)
     .map((resource) => ({ type: "PIPES:READ", resource }));
   if (scopes.length === 0) throw fault("NO_DASHBOARD_PIPES", pipes.join(", "));
   const expires = Math.floor(organization.now.getTime() / 1000) + PAGE_TOKEN_SECONDS;

@@ -4,7 +4,10 @@ import { nice, ticks } from "d3-array";
 export type Scale = (value: number) => number;
 
 /** Values between two places; equal ends lie on the first. */
-export function linear([from, to]: readonly [number, number], [start, end]: readonly [number, number]): Scale {
+export function linear(
+  [from, to]: readonly [number, number],
+  [start, end]: readonly [number, number],
+): Scale {
   const perUnit = to === from ? 0 : (end - start) / (to - from);
   return (value) => start + (value - from) * perUnit;
 }

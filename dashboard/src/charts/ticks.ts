@@ -46,7 +46,9 @@ function dayTicks(locals: readonly string[], most: number): readonly TimeTick[] 
     const day = local.slice(0, 10);
     // The first bucket begins a day only when it is a whole one.
     const begins = index === 0 ? minutesOf(local) === 0 : locals[index - 1]?.slice(0, 10) !== day;
-    return begins ? [{ index, label: dayAndMonth(local), day: Math.round(Date.parse(day) / 86_400_000) }] : [];
+    return begins
+      ? [{ index, label: dayAndMonth(local), day: Math.round(Date.parse(day) / 86_400_000) }]
+      : [];
   });
   for (const step of DAY_STEPS) {
     const found = starts.filter(({ day }) => day % step === 0);

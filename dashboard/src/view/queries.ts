@@ -77,7 +77,11 @@ export const CARDS = {
     every: 600 * SECOND,
     params: (view) => ({ ...shared(view), timezone: view.timezone, min_samples: "10" }),
   },
-  feed: { pipe: "recent_interactions", every: 5 * SECOND, params: (view) => ({ ...shared(view), limit: "20" }) },
+  feed: {
+    pipe: "recent_interactions",
+    every: 5 * SECOND,
+    params: (view) => ({ ...shared(view), limit: "20" }),
+  },
   platforms: {
     pipe: "breakdown",
     every: Number.POSITIVE_INFINITY,

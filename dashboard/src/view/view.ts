@@ -18,7 +18,13 @@ export interface View {
 export const RANGES = ["1h", "6h", "24h", "7d", "30d"] as const;
 export type Range = (typeof RANGES)[number];
 
-export const RANGE_HOURS: Readonly<Record<Range, number>> = { "1h": 1, "6h": 6, "24h": 24, "7d": 168, "30d": 720 };
+export const RANGE_HOURS: Readonly<Record<Range, number>> = {
+  "1h": 1,
+  "6h": 6,
+  "24h": 24,
+  "7d": 168,
+  "30d": 720,
+};
 
 export const COMPARES = ["previous", "previous_weekday", "year", "none"] as const;
 export type Compare = (typeof COMPARES)[number];
