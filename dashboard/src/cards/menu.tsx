@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { Format } from "../asking/ask.ts";
 import { copy } from "../copy.ts";
-import { ask, view } from "../store.ts";
+import { ask, askedHost, view } from "../store.ts";
 import { type CardName, queryOf, queryString } from "../view/queries.ts";
 import { Popover } from "./popover.tsx";
 
@@ -54,7 +54,16 @@ export function CardMenu({ name, title, isTable, actions = [] }: MenuProps) {
               Download {WRITTEN[format]}
             </button>
           ))}
-          <button type="button" onClick={() => tell(copy(curlOf(name)).then(() => "Copied"))}>
+          <button
+            type="button"
+            onClick={() =>
+              tell(
+                curlOf(name)
+                  .then(copy)
+                  .then(() => "Copied"),
+              )
+            }
+          >
             Copy as curl
           </button>
           <p class="said" role="status">
@@ -84,7 +93,7 @@ async function download(name: CardName, format: Format): Promise<string> {
 }
 
 /** The token stands in it as a word of the shell: what is copied may end up anywhere. */
-function curlOf(name: CardName): string {
-  const url = `${location.origin}/v0/pipes/${queryString(queryOf(name, view.peek(), new Date()), ".json")}`;
+async function curlOf(name: CardName): Promise<string> {
+  const url = `${await askedHost()}/v0/pipes/${queryString(queryOf(name, view.peek(), new Date()), ".json")}`;
   return `curl -sS -H "Authorization: Bearer $TB_TOKEN" '${url}'`;
 }
