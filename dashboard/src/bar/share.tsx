@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Popover } from "../cards/popover.tsx";
 import { copy } from "../copy.ts";
 import { momentText } from "../format/moment.ts";
-import { browserZone, view } from "../store.ts";
+import { view } from "../store.ts";
 import { writeAddress } from "../view/address.ts";
 
 /** A link to what is seen: one that stays live, or one that keeps this moment. */
@@ -34,8 +34,5 @@ export function Share() {
 
 /** With the zone written out: who opens it may live in another. */
 function linkTo(asOf: string | null): string {
-  const shared = { ...view.peek(), asOf };
-  const { timezone } = shared;
-  const search = writeAddress(shared, browserZone === timezone ? "" : browserZone);
-  return `${location.origin}${location.pathname}${search}`;
+  return `${location.origin}${location.pathname}${writeAddress({ ...view.peek(), asOf }, "")}`;
 }
