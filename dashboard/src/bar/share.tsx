@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
 import { Popover } from "../cards/popover.tsx";
+import { Said, useSaid } from "../cards/said.tsx";
 import { copy } from "../copy.ts";
 import { momentText } from "../format/moment.ts";
 import { view } from "../store.ts";
@@ -7,28 +7,28 @@ import { writeAddress } from "../view/address.ts";
 
 /** A link to what is seen: one that stays live, or one that keeps this moment. */
 export function Share() {
-  const said = useSignal("");
-  const put = (asOf: string | null) =>
-    copy(linkTo(asOf)).then(
-      () => (said.value = "Copied"),
-      (error: Error) => (said.value = error.message),
-    );
   return (
     <Popover label="Share" face="Share">
-      {() => (
-        <>
-          <button type="button" onClick={() => put(null)}>
-            Copy live link
-          </button>
-          <button type="button" onClick={() => put(view.peek().asOf ?? momentText(new Date()))}>
-            Copy frozen link
-          </button>
-          <p class="said" role="status">
-            {said.value}
-          </p>
-        </>
-      )}
+      {() => <Links />}
     </Popover>
+  );
+}
+
+function Links() {
+  const said = useSaid();
+  return (
+    <>
+      <button type="button" onClick={() => said.tell(copy(linkTo(null)))}>
+        Copy live link
+      </button>
+      <button
+        type="button"
+        onClick={() => said.tell(copy(linkTo(view.peek().asOf ?? momentText(new Date()))))}
+      >
+        Copy frozen link
+      </button>
+      <Said words={said.words} />
+    </>
   );
 }
 

@@ -29,9 +29,6 @@ const WIDTH_AT_FIRST = 600;
 export function TimeChart({ label, points, axis, height, at }: TimeChartProps) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root) || WIDTH_AT_FIRST;
-  const ends = [MARGIN.left, width - MARGIN.right] as const;
-  const x = linear([0, points.length - 1], ends);
-  const y = linear(axis.domain, [height - MARGIN.bottom, MARGIN.top]);
   const last = points.length - 1;
   const chosen = placeOf(points, at.value);
   const choose = (place: number | null) => {
@@ -57,17 +54,37 @@ export function TimeChart({ label, points, axis, height, at }: TimeChartProps) {
       }}
       onPointerMove={({ clientX, currentTarget }) => {
         const { left } = currentTarget.getBoundingClientRect();
-        choose(nearest(clientX - left, points.length, ends));
+        choose(nearest(clientX - left, points.length, endsOf(width)));
       }}
       onPointerLeave={() => choose(null)}
       onBlur={() => choose(null)}
     >
-      <svg width={width} height={height} aria-hidden="true">
-        <Axes points={points} axis={axis} width={width} height={height} x={x} y={y} />
-        <Lines points={points} x={x} y={y} />
-        {chosen !== null && <Cursor point={points[chosen]} at={x(chosen)} y={y} height={height} />}
-      </svg>
+      <Drawing points={points} axis={axis} width={width} height={height} chosen={chosen} />
     </div>
+  );
+}
+
+function endsOf(width: number): readonly [number, number] {
+  return [MARGIN.left, width - MARGIN.right];
+}
+
+interface DrawingProps {
+  readonly points: readonly Point[];
+  readonly axis: CountAxis;
+  readonly width: number;
+  readonly height: number;
+  readonly chosen: number | null;
+}
+
+function Drawing({ points, axis, width, height, chosen }: DrawingProps) {
+  const x = linear([0, points.length - 1], endsOf(width));
+  const y = linear(axis.domain, [height - MARGIN.bottom, MARGIN.top]);
+  return (
+    <svg width={width} height={height} aria-hidden="true">
+      <Axes points={points} axis={axis} width={width} height={height} x={x} y={y} />
+      <Lines points={points} x={x} y={y} />
+      {chosen !== null && <Cursor point={points[chosen]} at={x(chosen)} y={y} height={height} />}
+    </svg>
   );
 }
 
