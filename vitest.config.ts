@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["{local,sdk,scripts,tests}/**/*.test.ts"],
+    include: ["{local,sdk,scripts,dashboard,tests}/**/*.test.ts"],
     // chdb holds one data directory per process: each test file gets a process of its own.
     globalSetup: "tests/docker.global-setup.ts",
     pool: "forks",

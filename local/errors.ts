@@ -72,6 +72,25 @@ const table = {
     status: 403,
     message: () => "Tokens are handed out only to programs on this machine, addressed as localhost",
   },
+  FOREIGN_PAGE: {
+    status: 403,
+    message: () =>
+      "The token of the dashboard goes only to its own page: open /dashboard/ of this server in a browser",
+  },
+  NO_DASHBOARD: {
+    status: 404,
+    message: () => "No dashboard is served here: build it with 'npm run build', then start with 'npm start'",
+  },
+  NO_DASHBOARD_PIPES: {
+    status: 404,
+    message: (pipes: string) =>
+      `The workspace has none of the endpoints that the dashboard reads (${pipes}): build or deploy the project first`,
+  },
+  BAD_DASHBOARD: {
+    status: 500,
+    message: (folder: string) =>
+      `${folder} holds no built dashboard: expected index.html and pipes.json, a list of endpoints`,
+  },
   UNEXPECTED: {
     status: 500,
     message: (requestId: string) => `Internal error; the server's log names it ${requestId}`,

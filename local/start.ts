@@ -7,6 +7,7 @@ import { type IsolatedEngine, openIsolated } from "./engine/isolated.ts";
 import { fault } from "./errors.ts";
 import { loadFixtures } from "./fixtures.ts";
 import { createApp } from "./http/app.ts";
+import { readPage } from "./http/page.ts";
 import { EVENTS_PER_SECOND, RateLimit } from "./http/rate-limit.ts";
 import { listen } from "./http/server.ts";
 import { startTokens } from "./http/tokens.ts";
@@ -40,6 +41,8 @@ export interface LocalOptions {
   readonly rateLimit?: number | null;
   /** Whether imports may read URLs of other machines. Default: no. */
   readonly allowRemoteUrls?: boolean;
+  /** Folder of a built page to serve at `/dashboard/`, with a token for the endpoints that it lists. Default: none. */
+  readonly dashboard?: string;
   /** Told a line of JSON for every request, without tokens. Default: nobody. */
   readonly requestLog?: (line: string) => void;
   /** Told what only a person can act on. Default: standard error. */
@@ -77,7 +80,7 @@ type Opened = (() => void | Promise<void>)[];
 
 /**
  * Starts the embedded server.
- * @throws TinybirdError PORT_IN_USE, BUILD_FAILED (with each file and line), DATA_DIR, DATA_DIR_OWNED, CATALOG_…
+ * @throws TinybirdError PORT_IN_USE, BUILD_FAILED (with each file and line), DATA_DIR, DATA_DIR_OWNED, CATALOG_…, BAD_DASHBOARD
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalServer> {
   const opened: Opened = [];
@@ -118,6 +121,7 @@ async function open(options: LocalOptions, opened: Opened): Promise<Omit<LocalSe
     origin: () => origin.url,
     rateLimit: options.rateLimit === null ? null : new RateLimit(options.rateLimit ?? EVENTS_PER_SECOND),
     allowRemoteUrls: options.allowRemoteUrls ?? false,
+    page: options.dashboard === undefined ? null : readPage(options.dashboard),
     metrics: () => metrics.text(),
     onRequest(request) {
       metrics.request(request);

@@ -7,11 +7,13 @@ import { buildRoutes } from "./build.ts";
 import { type Call, type Handler, type Route, secretOf } from "./call.ts";
 import { connectorRoutes } from "./connectors.ts";
 import { copyRoutes } from "./copies.ts";
+import { dashboardRoutes } from "./dashboard.ts";
 import { datasourceRoutes } from "./datasources.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { environmentRoutes } from "./environments.ts";
 import { eventRoutes } from "./events.ts";
 import { jobRoutes } from "./jobs.ts";
+import type { Page } from "./page.ts";
 import { pipeRoutes } from "./pipes.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { json, text } from "./reply.ts";
@@ -36,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   ...connectorRoutes,
   ...pipeRoutes,
   ...sqlRoutes,
+  ...dashboardRoutes,
 ];
 
 /** What browsers may call with a token of their own. Never `/tokens`: a web page must not get the admin's. */
@@ -75,6 +78,8 @@ export interface AppOptions {
   readonly rateLimit?: RateLimit | null;
   /** Whether imports may read URLs of other machines. Default: no. */
   readonly allowRemoteUrls?: boolean;
+  /** A built page to serve at `/dashboard/`. Default: none. */
+  readonly page?: Page | null;
   /** Told of every request that a route answered. */
   readonly onRequest?: (request: AnsweredRequest) => void;
   /** The text of `/metrics`. Default: none. */
@@ -97,7 +102,7 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
 }
 
 function addRoute(app: Hono, route: Route, options: AppOptions, tokenLimit: RateLimit): void {
-  const { organization, origin, rateLimit = null, allowRemoteUrls = false } = options;
+  const { organization, origin, rateLimit = null, allowRemoteUrls = false, page = null } = options;
   app.on(route.method, route.path, async (context) => {
     const started = performance.now();
     const requestId = randomUUID();
@@ -114,6 +119,7 @@ function addRoute(app: Hono, route: Route, options: AppOptions, tokenLimit: Rate
       about: {},
       rateLimit,
       allowRemoteUrls,
+      page,
     };
     const handle = (each: Call) => {
       takeTurn(each, tokenLimit);

@@ -10,6 +10,7 @@ import {
   type ScopeType,
 } from "../tokens/index.ts";
 import type { Params, Reading, Workspace } from "../workspace.ts";
+import type { Page } from "./page.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
 /** One request, as a route sees it. */
@@ -31,6 +32,8 @@ export interface Call {
   readonly rateLimit: RateLimit | null;
   /** Whether imports may read URLs of other machines. */
   readonly allowRemoteUrls: boolean;
+  /** What is served at `/dashboard/`; null for none. */
+  readonly page: Page | null;
 }
 
 /** What a handler finds out about its request. */

@@ -3,9 +3,18 @@ import { appForTests, type CallInit } from "../app.test-setup.ts";
 import { jwtRequest } from "../tokens/index.ts";
 import type { Workspace } from "../workspace.ts";
 import { ROUTES } from "./app.ts";
+import type { Page } from "./page.ts";
 
+const bytes = new TextEncoder().encode("served");
 let now = new Date("2026-01-02T03:04:05.678Z");
-const app = appForTests({ now: () => now });
+const page: Page = {
+  files: new Map([
+    ["index.html", bytes],
+    ["assets/a.js", bytes],
+  ]),
+  pipes: ["top"],
+};
+const app = appForTests({ now: () => now, page });
 const { call, build } = app;
 
 const EVENTS = `SCHEMA >
@@ -282,6 +291,13 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /v0/pipes/:name/copy": row(ADMINS, "/v0/pipes/copied/copy", post()),
 
   "GET /v0/sql": row(READERS, "/v0/sql?q=SELECT+id+FROM+events"),
+  // The page of this machine needs no login, and gets a token that reads its endpoints only.
+  "GET /dashboard": row(KINDS, "/dashboard/"),
+  "GET /dashboard/assets/:file": row(KINDS, "/dashboard/assets/a.js"),
+  "POST /dashboard/token": row(KINDS, "/dashboard/token", {
+    method: "POST",
+    headers: { "sec-fetch-site": "same-origin" },
+  }),
   "POST /v0/sql": row(PIPE_READERS, "/v0/sql", post("SELECT id FROM top")),
 };
 

@@ -3,6 +3,7 @@ import { allows, familyOf, jwtRequest, parseScope, type Scope, type Token } from
 import { isBuiltIn, type Workspace } from "../workspace.ts";
 import { bodyBytes, jsonObject } from "./body.ts";
 import { type Call, type Caller, caller, callerWith, type Route } from "./call.ts";
+import { isLoopback } from "./loopback.ts";
 import { json } from "./reply.ts";
 
 export const tokenRoutes: readonly Route[] = [
@@ -18,15 +19,12 @@ export const tokenRoutes: readonly Route[] = [
 /** Bytes of a body with scopes. */
 const MAX_BODY_BYTES = 1_000_000;
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
 /**
  * The tokens that clients of a local server start with, for whoever can reach it from this machine.
  * A web page cannot: a foreign name that resolves here is refused by its Host, and a page's own request by its Origin.
  */
 async function localTokens(call: Call): Promise<Response> {
-  const host = new URL(`http://${call.request.headers.get("host") ?? call.url.host}`).hostname;
-  if (!LOOPBACK_HOSTS.has(host) || call.request.headers.has("origin")) throw fault("FOREIGN_HOST");
+  if (!isLoopback(call.request) || call.request.headers.has("origin")) throw fault("FOREIGN_HOST");
   await call.organization.openDefault();
   return json(startTokens(call.organization));
 }
