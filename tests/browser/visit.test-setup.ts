@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import type { Browser, Page, Request } from "playwright-core";
 import { AS_OF } from "../../scripts/browser/fixture.ts";
 
 /** One question of the page to an endpoint. */
@@ -25,6 +25,8 @@ export interface VisitOptions {
   readonly prepare?: (page: Page) => Promise<unknown>;
   /** Whether to wait until every card has its answer. Default: yes. */
   readonly isComplete?: boolean;
+  /** For tools that put a script into the page. Default: no. */
+  readonly bypassPolicy?: boolean;
   /** Default: the site's own. */
   readonly origin?: string;
 }
@@ -71,6 +73,7 @@ function contextOptions(options: VisitOptions): NonNullable<Parameters<Browser["
     timezoneId: options.zone ?? "UTC",
     locale: "en-GB",
     reducedMotion: "no-preference",
+    bypassCSP: options.bypassPolicy === true,
   };
 }
 
@@ -125,9 +128,4 @@ export async function complete({ page, settled }: Pick<Visit, "page" | "settled"
   await page.locator("main").waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
   await settled();
-}
-
-/** Ends a visit with its tabs. */
-export function contextOf({ page }: Visit): BrowserContext {
-  return page.context();
 }

@@ -1,0 +1,114 @@
+import { describe, expect } from "vitest";
+import { CARD_PIPES, card, status } from "./cards.test-setup.ts";
+import { scenario } from "./scenario.test-setup.ts";
+
+describe("a key", () => {
+  scenario.for([
+    ["1", "?range=1h"],
+    ["2", "?range=6h"],
+    ["4", "?range=7d"],
+    ["5", "?range=30d"],
+    ["x", "?compare=none"],
+    ["X", "?compare=none"],
+  ] as const)("%s leads to %s", async ([key, address], { open }) => {
+    const { page } = await open();
+    await page.keyboard.press(key);
+    expect(new URL(page.url()).search).toBe(address);
+  });
+
+  scenario("3 leads back to 24 hours, X to the comparison", async ({ open }) => {
+    const { page } = await open({ search: "?range=1h&compare=none" });
+    await page.keyboard.press("3");
+    await page.keyboard.press("x");
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  scenario("T goes to the first row of the board", async ({ open }) => {
+    const { page } = await open();
+    await page.keyboard.press("t");
+    const first = card(page, "Trending now").getByRole("row").nth(1);
+    expect(await first.evaluate((row) => row.contains(document.activeElement))).toBe(true);
+  });
+
+  scenario("R asks everything again", async ({ open }) => {
+    const visit = await open();
+    const before = visit.asked.length;
+    await visit.page.keyboard.press("r");
+    await visit.settled();
+    const pipes = visit.since(before).map(({ pipe }) => pipe);
+    expect(pipes).toEqual(expect.arrayContaining([...CARD_PIPES]));
+    expect(new Set(pipes).size).toBe(pipes.length);
+  });
+
+  scenario("Space pauses and goes on", async ({ open }) => {
+    const { page } = await open();
+    await page.keyboard.press("Space");
+    await status(page).getByText("Paused").waitFor();
+    await page.keyboard.press("Space");
+    await status(page).getByText("Live").waitFor();
+  });
+
+  scenario("Space on a button stays the button's", async ({ open }) => {
+    const { page } = await open();
+    await page.getByRole("button", { name: "1 h", exact: true }).focus();
+    await page.keyboard.press("Space");
+    expect(new URL(page.url()).search).toBe("?range=1h");
+    expect(await status(page).getByText("Live").isVisible()).toBe(true);
+  });
+
+  scenario("D goes through the themes, and the browser keeps the choice", async ({ open }) => {
+    const { page } = await open({ theme: "light" });
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    const seen = [await theme()];
+    for (let press = 0; press < 3; press++) {
+      await page.keyboard.press("d");
+      seen.push(await theme());
+    }
+    expect(seen).toEqual(["light", "dark", "light", "light"]);
+    await page.keyboard.press("d");
+    await page.reload();
+    await page.locator("main").waitFor();
+    expect(await theme()).toBe("dark");
+  });
+
+  scenario("? shows the list of keys, Escape closes it and gives the focus back", async ({ open }) => {
+    const { page } = await open();
+    await page.getByRole("button", { name: "1 h", exact: true }).focus();
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog");
+    await help.waitFor();
+    expect(await help.textContent()).toMatch(/Space/);
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "hidden" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("1 h");
+  });
+
+  scenario("Escape closes a menu first, and clears the filters then", async ({ open }) => {
+    const { page } = await open({ search: "?platform=reddit&range=1h" });
+    await card(page, "Trending now")
+      .getByRole("button", { name: /^More of / })
+      .click();
+    await page.keyboard.press("Escape");
+    expect(new URL(page.url()).searchParams.get("platform")).toBe("reddit");
+    await page.keyboard.press("Escape");
+    expect(new URL(page.url()).search).toBe("?range=1h");
+  });
+
+  scenario.for(["Control+1", "Alt+1", "Meta+1"])("with %s is the browser's", async (press, { open }) => {
+    const { page } = await open();
+    await page.keyboard.press(press);
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  scenario("can be switched off in the help, and stays off", async ({ open }) => {
+    const { page } = await open();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByRole("checkbox").uncheck();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("1");
+    await page.reload();
+    await page.locator("main").waitFor();
+    await page.keyboard.press("1");
+    expect(new URL(page.url()).search).toBe("");
+  });
+});
