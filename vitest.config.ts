@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{local,sdk,scripts,tests}/**/*.test.ts"],
+          include: ["{local,sdk,scripts,dashboard,tests}/**/*.test.ts"],
           exclude: [...configDefaults.exclude, BROWSER_TESTS],
           globalSetup: "tests/docker.global-setup.ts",
         },

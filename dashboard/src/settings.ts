@@ -24,3 +24,6 @@ export function keep(name: string, value: string): void {
 export function keptTheme(): Theme {
   return THEMES.find((theme) => theme === kept("theme")) ?? "auto";
 }
+
+/** In the order of the button and of the key. */
+export const NEXT_THEME: Readonly<Record<Theme, Theme>> = { auto: "dark", dark: "light", light: "auto" };

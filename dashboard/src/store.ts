@@ -1,4 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
+import { asker, rowsOf } from "./asking/ask.ts";
+import { createResource, type Pace, type Resource, type World } from "./asking/resource.ts";
+import { tokenSource } from "./asking/token.ts";
 import type {
   BestTimeHeatmapRow,
   BreakdownRow,
@@ -10,10 +13,7 @@ import type {
   RecentInteractionsRow,
   TrendingContentRow,
   TrendingTagsRow,
-} from "@social-interactions/sdk";
-import { asker, rowsOf } from "./asking/ask.ts";
-import { createResource, type Pace, type Resource, type World } from "./asking/resource.ts";
-import { tokenSource } from "./asking/token.ts";
+} from "./rows.ts";
 import { keep, kept, keptTheme, type Theme } from "./settings.ts";
 import { readAddress, writeAddress } from "./view/address.ts";
 import { CARDS, type CardName, queryOf, questionOf } from "./view/queries.ts";
@@ -38,15 +38,9 @@ addEventListener("popstate", () => {
 });
 
 export const theme = signal<Theme>(keptTheme());
-const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
-const systemTheme = signal(systemIsDark.matches);
-systemIsDark.addEventListener("change", ({ matches }) => {
-  systemTheme.value = matches;
-});
-
 effect(() => {
-  const isDark = theme.value === "auto" ? systemTheme.value : theme.value === "dark";
-  document.documentElement.dataset.theme = isDark ? "dark" : "light";
+  if (theme.value === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
   keep("theme", theme.value);
 });
 
@@ -55,6 +49,9 @@ effect(() => keep("paused", isPaused.value ? "yes" : "no"));
 
 export const hasKeys = signal(kept("keys") !== "off");
 effect(() => keep("keys", hasKeys.value ? "on" : "off"));
+
+/** Whether the list of keys is on the screen. */
+export const isHelpOpen = signal(false);
 
 const isVisible = signal(document.visibilityState === "visible");
 document.addEventListener("visibilitychange", () => {
@@ -111,3 +108,17 @@ export const resources = {
 export function refreshAll(): void {
   for (const each of Object.values(resources)) each.refresh();
 }
+
+/** The cards; the list of platforms is none. */
+const cards: readonly Resource<unknown>[] = Object.entries(resources)
+  .filter(([name]) => name !== "platforms")
+  .map(([, each]) => each as Resource<unknown>);
+
+/** Why each card has no new answer; null where it has. */
+export const faults = computed(() => cards.map(({ known }) => known.value.fault));
+
+/** Milliseconds since 1970 of the latest answer of any card; null before the first. */
+export const lastAnswer = computed(() => {
+  const moments = cards.flatMap(({ known }) => known.value.answeredAt ?? []);
+  return moments.length === 0 ? null : Math.max(...moments);
+});

@@ -5,7 +5,7 @@ import { age } from "../format/age.ts";
 import { now, view } from "../store.ts";
 import type { CardName } from "../view/queries.ts";
 import { hasFilters } from "../view/view.ts";
-import { CardMenu } from "./menu.tsx";
+import { type Action, CardMenu } from "./menu.tsx";
 import { emptyWords, stateOf } from "./state.ts";
 import { type Table, TableView } from "./table.tsx";
 
@@ -15,6 +15,8 @@ export interface CardProps<Row> {
   readonly note?: ComponentChildren;
   /** Legend, read-out or switch, in the head. */
   readonly aside?: ComponentChildren;
+  /** More lines of its menu. */
+  readonly actions?: readonly Action[];
   readonly resource: Resource<Row>;
   /** Rows that are all zero are no content either. Default: no rows. */
   readonly isEmpty?: (rows: readonly Row[]) => boolean;
@@ -38,11 +40,13 @@ export function Card<Row>(props: CardProps<Row>) {
       data-changing={known.isChanging ? "" : undefined}
     >
       <header class="head">
-        <h2 id={`${name}-title`}>{title}</h2>
+        <h2 id={`${name}-title`} tabIndex={-1}>
+          {title}
+        </h2>
         {note && <span class="note">{note}</span>}
         <div class="aside">{aside}</div>
         {state === "stale" && <Badge answeredAt={known.answeredAt} />}
-        <CardMenu name={name} title={title} isTable={isTable} />
+        <CardMenu name={name} title={title} isTable={isTable} actions={props.actions} />
       </header>
       <div class="body">
         <Content {...props} state={state} isTable={isTable.value} />
@@ -62,7 +66,7 @@ function Content<Row>({ resource, state, isTable, title, table, children }: Cont
   if (state === "error") return <Failed sentence={fault?.message ?? ""} retry={resource.refresh} />;
   if (state === "loading" || rows === null) return <Skeleton />;
   if (state === "empty") return <Empty />;
-  return isTable ? <TableView caption={title} {...table(rows)} /> : <>{children(rows)}</>;
+  return isTable ? <TableView caption={title} {...table(rows)} /> : children(rows);
 }
 
 const SKELETON_BARS = [0, 1, 2, 3, 4];

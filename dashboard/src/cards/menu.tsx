@@ -13,27 +13,42 @@ const WRITTEN: Readonly<Record<(typeof EXPORTS)[number], string>> = {
   parquet: "Parquet",
 };
 
+/** What only this card can do. */
+export interface Action {
+  readonly words: string;
+  readonly run: () => void;
+}
+
 interface MenuProps {
   readonly name: CardName;
   readonly title: string;
   readonly isTable: Signal<boolean>;
+  readonly actions?: readonly Action[] | undefined;
 }
 
 /** Table or chart, the whole answer as a file, the question as a line for a shell. */
-export function CardMenu({ name, title, isTable }: MenuProps) {
+export function CardMenu({ name, title, isTable, actions = [] }: MenuProps) {
   const said = useSignal("");
   const tell = (work: Promise<string>) =>
     work.then(
       (done) => (said.value = done),
       (error: unknown) => (said.value = error instanceof Error ? error.message : String(error)),
     );
+  const toggle = () => {
+    isTable.value = !isTable.peek();
+  };
   return (
     <Popover label={`More of ${title}`} face="⋯" class="icon">
       {(close) => (
         <>
-          <button type="button" onClick={() => ((isTable.value = !isTable.value), close())}>
+          <button type="button" onClick={() => closing(close, toggle)}>
             {isTable.value ? "Show as chart" : "Show as table"}
           </button>
+          {actions.map((action) => (
+            <button type="button" key={action.words} onClick={() => closing(close, action.run)}>
+              {action.words}
+            </button>
+          ))}
           {EXPORTS.map((format) => (
             <button type="button" key={format} onClick={() => tell(download(name, format))}>
               Download {WRITTEN[format]}
@@ -49,6 +64,11 @@ export function CardMenu({ name, title, isTable }: MenuProps) {
       )}
     </Popover>
   );
+}
+
+function closing(close: () => void, run: () => void): void {
+  run();
+  close();
 }
 
 /** The same question with another suffix: the whole answer. */

@@ -22,6 +22,7 @@ export function Popover({ label, face, isPressed, children, ...rest }: PopoverPr
   };
   useOutside(root, isOpen);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears of keys and focus of what is in it
     <div
       ref={root}
       class="popover"

@@ -13,7 +13,7 @@ export function TableView({ caption, columns, rows }: Table & { readonly caption
   const shown = useSignal(PAGE);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-    <div class="scroll" role="region" aria-label={`${caption}, table`} tabIndex={0}>
+    <section class="scroll" aria-label={`${caption}, table`} tabIndex={0}>
       <table class="plain">
         <caption class="unseen">{caption}</caption>
         <thead>
@@ -36,7 +36,7 @@ export function TableView({ caption, columns, rows }: Table & { readonly caption
           Show {Math.min(PAGE, rows.length - shown.value)} more
         </button>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -17,3 +17,9 @@ export function rootStep(value: number, largest: number): Step {
   if (!(largest > 0) || !(value > 0)) return 0;
   return Math.min(STEPS - 1, Math.floor(Math.sqrt(value / largest) * STEPS)) as Step;
 }
+
+/** As `rootStep`, for a ground that carries a number: on the fourth step neither ink can be read well enough. */
+export function numberedStep(value: number, largest: number): Step {
+  const step = rootStep(value, largest);
+  return step === 3 ? 2 : step;
+}

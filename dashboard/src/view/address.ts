@@ -14,7 +14,7 @@ import {
 } from "./view.ts";
 
 /** Days between the ends of a period: the endpoints take no more. */
-const MAX_DAYS = 400;
+export const MAX_DAYS = 400;
 
 const DAY_MS = 86_400_000;
 

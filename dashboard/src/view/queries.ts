@@ -57,7 +57,7 @@ export const CARDS = {
     params: (view, now) => ({
       ...shared(view),
       ...rankedAt(view, now),
-      hours_back: String(Math.min(MAX_HOURS_BACK, Math.max(1, Math.ceil(hoursOf(view))))),
+      hours_back: String(hoursBack(view)),
       rank_by: view.rankBy,
       limit: "8",
     }),
@@ -85,7 +85,12 @@ export const CARDS = {
   platforms: {
     pipe: "breakdown",
     every: Number.POSITIVE_INFINITY,
-    params: () => ({ dimension: "platform", top_n: "8", include_other: "0" }),
+    params: ({ asOf }) => ({
+      dimension: "platform",
+      top_n: "8",
+      include_other: "0",
+      ...(asOf !== null && { as_of: asOf }),
+    }),
   },
 } as const satisfies Readonly<Record<string, Card>>;
 
@@ -113,6 +118,16 @@ export function queryString({ pipe, params }: Query, suffix = ""): string {
 export function hoursOf({ range, custom }: View): number {
   if (custom === null || range !== "custom") return RANGE_HOURS[range === "custom" ? "24h" : range];
   return (Date.parse(`${custom.until}Z`) - Date.parse(`${custom.since}Z`)) / HOUR;
+}
+
+function hoursBack(view: View): number {
+  return Math.min(MAX_HOURS_BACK, Math.max(1, Math.ceil(hoursOf(view))));
+}
+
+/** Minutes of the windows that the board compares: `trending_content` cuts up to 48 hours into 24, then it takes days. */
+export function boardWindow(view: View): number {
+  const hours = hoursBack(view);
+  return hours <= 48 ? (hours * 60) / 24 : 24 * 60;
 }
 
 /** Minutes of the window in which tags are counted: short ranges ask for what is short. */
