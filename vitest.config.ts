@@ -9,6 +9,8 @@ const BROWSER_TESTS = "tests/browser/**/*.test.ts";
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // What the runner itself loads, such as global set-ups.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     // chdb holds one data directory per process: each test file gets a process of its own.
     pool: "forks",
