@@ -13,7 +13,7 @@ import { ChangeText } from "./change.tsx";
 import type { Table } from "./table.tsx";
 import { METRIC_WORDS } from "./total.ts";
 
-const HEIGHT = 240;
+const HEIGHT = 238;
 
 /** Of each of several. */
 const SMALL_HEIGHT = 118;
