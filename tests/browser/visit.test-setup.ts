@@ -49,7 +49,7 @@ export interface Visit {
 }
 
 /** Milliseconds that pass on the page's clock before answers are waited for. */
-const STEP_MS = 500;
+const STEP_MS = 1_000;
 
 const PIPE = /\/v0\/pipes\/(\w+)\.json/;
 
@@ -98,7 +98,7 @@ function watch(page: Page): Seen {
   page.on("pageerror", (error) => complaints.push(String(error)));
   const settled = async () => {
     // An answer is drawn in a turn of its own; a question that follows it leaves in the same one.
-    for (let quiet = 0; quiet < 2; quiet = running.size === 0 ? quiet + 1 : 0) await page.waitForTimeout(20);
+    for (let quiet = 0; quiet < 2; quiet = running.size === 0 ? quiet + 1 : 0) await page.waitForTimeout(15);
   };
   return {
     asked,
