@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: [BROWSER_TESTS],
-          globalSetup: "tests/browser/site.global-setup.ts",
+          globalSetup: "tests/browser/site.test-global-setup.ts",
           // One browser at a time, and not beside the other tests: pages have deadlines.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

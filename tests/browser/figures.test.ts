@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { card, figure, timeline } from "./cards.test-setup.ts";
 import { scenario } from "./scenario.test-setup.ts";
-import type { Site } from "./site.global-setup.ts";
+import type { Site } from "./site.test-global-setup.ts";
 
 const AS_OF = "2026-11-23 08:25:00";
 /** What a frozen page of 24 hours asks for: its own second is in it. */

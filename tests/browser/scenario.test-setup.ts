@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { inject, test } from "vitest";
 import { launchChromium } from "../../scripts/browser/chromium.ts";
-import type { Site } from "./site.global-setup.ts";
+import type { Site } from "./site.test-global-setup.ts";
 import { type Visit, type VisitOptions, visit } from "./visit.test-setup.ts";
 
 type Open = (options?: VisitOptions) => Promise<Visit>;
