@@ -91,6 +91,16 @@ const table = {
     message: (folder: string) =>
       `${folder} holds no built dashboard: expected index.html and pipes.json, a list of endpoints`,
   },
+  NO_CLOUD: {
+    status: 502,
+    message: (host: string) =>
+      `${host} does not answer as a Tinybird server: expected the address of the workspace's region, such as https://api.tinybird.co`,
+  },
+  NO_CLOUD_ADMIN: {
+    status: 403,
+    message: (host: string) =>
+      `${host} does not take the key: expected the workspace's admin token, which signs the tokens of the dashboard`,
+  },
   UNEXPECTED: {
     status: 500,
     message: (requestId: string) => `Internal error; the server's log names it ${requestId}`,

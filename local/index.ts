@@ -21,6 +21,7 @@ export {
 export { type Engine, EngineError } from "./engine/engine.ts";
 export { openIsolated as openEngine } from "./engine/isolated.ts";
 export { type ErrorCode, TinybirdError } from "./errors.ts";
+export { type PageServer, type PageServerOptions, servePage } from "./page-server.ts";
 export { type PipeReading, readPipe } from "./plan/check.ts";
 export { readProject } from "./plan/project.ts";
 export { dependenciesOf, type NodeReading } from "./plan/reading.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
-const COMMANDS = ["start", "local", "generate", "send", "query", "golden"];
+const COMMANDS = ["start", "local", "dashboard", "generate", "send", "query", "golden"];
 
 /** Runs the command line as `npm run cli` does, without any TB_ variable of this machine. */
 function run(args: readonly string[], input = "") {

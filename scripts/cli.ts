@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerDashboard } from "./commands/dashboard.ts";
 import { registerErase } from "./commands/erase.ts";
 import { registerGenerate } from "./commands/generate.ts";
 import { registerGolden } from "./commands/golden.ts";
@@ -25,6 +26,7 @@ function program(): Command {
     .exitOverride();
   registerStart(program);
   registerLocal(program);
+  registerDashboard(program);
   registerGenerate(program);
   registerSend(program);
   registerQuery(program);

@@ -33,6 +33,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "local/jobs.ts",
   ],
   sdk: [],
+  // Types of rows only: nothing of the SDK runs in the page.
+  dashboard: ["sdk/src/schema.generated.ts"],
   scripts: [],
   tests: [],
 };
@@ -75,7 +77,7 @@ function imports(room: string): Import[] {
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
     .filter(
-      (entry) => entry.isFile() && entry.name.endsWith(".ts") && !/\.test(-[\w-]+)?\.ts$/.test(entry.name),
+      (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test(-[\w-]+)?\.ts$/.test(entry.name),
     )
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .filter((file) => !file.includes("node_modules") && !file.includes("/dist/"));

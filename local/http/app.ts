@@ -167,14 +167,14 @@ function wrongMethod(path: string) {
 }
 
 /** A fault of the server itself is logged whole and answered without its words, which may hold anything. */
-function asFault(error: unknown, requestId: string, log: (line: string) => void): TinybirdError {
+export function asFault(error: unknown, requestId: string, log: (line: string) => void): TinybirdError {
   if (error instanceof TinybirdError) return error;
   log(`${requestId} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return fault("UNEXPECTED", requestId);
 }
 
 /** Every error is a JSON object with the string `error`: without it a client fails over the answer itself. */
-function errorResponse(error: TinybirdError): Response {
+export function errorResponse(error: TinybirdError): Response {
   if (error.body !== undefined) return json(error.body, error.status);
   const retry = error.retryAfter === undefined ? {} : { "Retry-After": String(error.retryAfter) };
   const section = error.status === 403 ? "#authentication" : "";

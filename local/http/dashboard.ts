@@ -1,5 +1,5 @@
 import { fault } from "../errors.ts";
-import { jwtRequest } from "../tokens/index.ts";
+import { type JwtRequest, jwtRequest } from "../tokens/index.ts";
 import type { Call, Route } from "./call.ts";
 import { isLoopback } from "./loopback.ts";
 import { type Page, pageResponse } from "./page.ts";
@@ -48,6 +48,17 @@ export function pageTokenResponse(answer: PageToken): Response {
   return json(answer, 200, { "cache-control": "no-store" });
 }
 
+/** A token for these endpoints and nothing else, for whoever may sign. */
+export function pageTokenRequest(pipes: readonly string[], now: Date): JwtRequest {
+  const asked = {
+    name: PAGE_TOKEN_NAME,
+    scopes: pipes.map((resource) => ({ type: "PIPES:READ", resource })),
+    expiration_time: Math.floor(now.getTime() / 1000) + PAGE_TOKEN_SECONDS,
+    limits: { rps: PAGE_REQUESTS_PER_SECOND },
+  };
+  return jwtRequest(asked, now);
+}
+
 function file(call: Call, path: string): Response {
   const found = pageResponse(pageOf(call), path, null);
   if (found === null) throw fault("UNKNOWN_ROUTE", call.url.pathname);
@@ -60,18 +71,9 @@ async function localToken(call: Call): Promise<Response> {
   const { pipes } = pageOf(call);
   const { organization } = call;
   const workspace = await organization.openDefault();
-  const scopes = pipes
-    .filter((name) => workspace.resources.pipeId(name) !== null)
-    .map((resource) => ({ type: "PIPES:READ", resource }));
-  if (scopes.length === 0) throw fault("NO_DASHBOARD_PIPES", pipes.join(", "));
-  const expires = Math.floor(organization.now.getTime() / 1000) + PAGE_TOKEN_SECONDS;
-  const asked = {
-    name: PAGE_TOKEN_NAME,
-    scopes,
-    expiration_time: expires,
-    limits: { rps: PAGE_REQUESTS_PER_SECOND },
-  };
-  const token = await organization.signJwt(workspace, jwtRequest(asked, organization.now));
+  const served = pipes.filter((name) => workspace.resources.pipeId(name) !== null);
+  if (served.length === 0) throw fault("NO_DASHBOARD_PIPES", pipes.join(", "));
+  const token = await organization.signJwt(workspace, pageTokenRequest(served, organization.now));
   return pageTokenResponse({ token, expires_in: PAGE_TOKEN_SECONDS, host: "" });
 }
 

@@ -22,6 +22,8 @@ export interface Figure {
   readonly unit: string;
   /** This value over that of the floor, with the floor's name; absent for the floor itself and for sizes. */
   readonly ratio?: { readonly of: string; readonly value: number };
+  /** The most that the ratio, or without one the value, may be: a run with more of it fails. */
+  readonly most?: number;
   /** What the value should be, in words: `at most 1.1 of the floor`. */
   readonly aim?: string;
 }

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Bench, Figure } from "../bench/bench.ts";
-import { Failure } from "../terminal/failure.ts";
+import { EXIT, Failure } from "../terminal/failure.ts";
 import { note, print } from "../terminal/output.ts";
 import { exitCodeOf, interruption } from "../terminal/signals.ts";
 
@@ -33,23 +33,35 @@ async function runBench(name: string, args: readonly string[], json: boolean): P
   }
   const { bench } = (await import(`../bench/${name}.ts`)) as { bench: Bench };
   const { signal, happened, dispose } = interruption();
+  let over = 0;
   try {
     for await (const figure of bench.run({ args, signal, note })) {
       await print(`${json ? JSON.stringify(figure) : figureLine(figure)}\n`);
+      if (isOver(figure)) over++;
       if (signal.aborted) break;
     }
-    return signal.aborted ? exitCodeOf(await happened) : 0;
+    if (signal.aborted) return exitCodeOf(await happened);
+    if (over > 0) note(`${over} over budget`);
+    return over > 0 ? EXIT.failed : EXIT.fine;
   } finally {
     dispose();
   }
 }
 
+/** Whether a figure is more than it may be. */
+export function isOver({ value, ratio, most }: Figure): boolean {
+  return most !== undefined && (ratio?.value ?? value) > most;
+}
+
 /** Characters kept for the name of a figure. */
 const NAME_WIDTH = 52;
 
-/** `name   1,234.5 ms   0.87 × floor   (aim: …)`. */
-export function figureLine({ what, value, unit, ratio, aim }: Figure): string {
+/** `name   1,234.5 ms   0.87 × floor   (at most 1)   (aim: …)`. */
+export function figureLine(figure: Figure): string {
+  const { what, value, unit, ratio, most, aim } = figure;
   const number = value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 3 : 1 });
   const beside = ratio === undefined ? "" : `   ${ratio.value.toFixed(2)} × ${ratio.of}`;
-  return `${what.padEnd(NAME_WIDTH)} ${number.padStart(12)} ${unit}${beside}${aim === undefined ? "" : `   (aim: ${aim})`}`;
+  const limit = most === undefined ? "" : `   (${isOver(figure) ? "OVER the most of" : "at most"} ${most})`;
+  const wanted = aim === undefined ? "" : `   (aim: ${aim})`;
+  return `${what.padEnd(NAME_WIDTH)} ${number.padStart(12)} ${unit}${beside}${limit}${wanted}`;
 }

@@ -1,9 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** Preset, so that the output can be searched for it. */
@@ -24,9 +26,9 @@ type Running = {
 };
 
 /** The commands that run a server, started as `npm start` and `npm run local` do. */
-function start(args: readonly string[]): Running {
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}): Running {
   const command = ["--conditions=source", "--import", "tsx", join(ROOT, "scripts/cli.ts"), ...args];
-  const env = { PATH: process.env.PATH, TB_LOCAL_WORKSPACE_TOKEN: ADMIN_TOKEN };
+  const env = { PATH: process.env.PATH, TB_LOCAL_WORKSPACE_TOKEN: ADMIN_TOKEN, ...more };
   const child = spawn(process.execPath, command, { cwd: ROOT, env });
   running.push(child);
   const output = { stdout: "", stderr: "" };
@@ -128,5 +130,38 @@ describe("local", () => {
     const url = output.stdout.trim().replace("listening on ", "");
     const answer = await fetch(`${url}/v0/pipes/trending_content.json?token=${ADMIN_TOKEN}`);
     expect(answer.status).toBe(404);
+  });
+});
+
+describe("dashboard", () => {
+  const page = mkdtempSync(join(tmpdir(), "built-page-"));
+  writeFileSync(join(page, "index.html"), "<!doctype html><title>page</title>");
+  writeFileSync(join(page, "pipes.json"), '["live_pulse"]');
+  afterAll(() => rmSync(page, { recursive: true }));
+
+  it("serves the page for another server, signs with the key of its environment, and never prints it", async () => {
+    const local = start(["local", "--port", "0"]);
+    await local.printed("\n");
+    const host = local.output.stdout.trim().replace("listening on ", "");
+    const args = ["dashboard", "--host", host, "--port", "0", "--page", page];
+    const { child, output, ended, printed } = start(args, { TINYBIRD_SIGNING_KEY: ADMIN_TOKEN });
+    await printed("/dashboard/\n");
+    const url = /http:\S+\/dashboard\/$/m.exec(output.stdout)?.[0] ?? "";
+    const headers = { "sec-fetch-site": "same-origin" };
+    const asked = await fetch(new URL("token", url), { method: "POST", headers });
+    const { token } = (await asked.json()) as { token: string };
+    const answer = await fetch(`${host}/v0/pipes/live_pulse.json`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(output.stdout + output.stderr).not.toContain(ADMIN_TOKEN);
+  });
+
+  it("takes its key from the environment only", async () => {
+    const { output, ended } = start(["dashboard", "--host", "https://api.example.com"]);
+    expect(await ended).toBe(1);
+    expect(output.stderr).toContain("TINYBIRD_SIGNING_KEY");
   });
 });

@@ -52,8 +52,9 @@ function checkedHost(host: string): string {
   return host.replace(/\/+$/, "");
 }
 
-function isLocal(host: string, env: TargetEnvironment): boolean {
-  return host === localHost(env) || LOOPBACK.has(new URL(host).hostname);
+/** Whether a server tells its own tokens to whoever is on this machine. */
+export function isLocal(host: string, env: TargetEnvironment): boolean {
+  return host === localHost(env) || (URL.canParse(host) && LOOPBACK.has(new URL(host).hostname));
 }
 
 async function localToken(host: string, fetch: typeof globalThis.fetch): Promise<string> {

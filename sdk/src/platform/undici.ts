@@ -1,4 +1,4 @@
-import { ReadableStream } from "node:stream/web";
+import { ReadableStream as NodeStream } from "node:stream/web";
 import { Pool } from "undici";
 import type { Wire } from "../http/wire.ts";
 
@@ -21,7 +21,8 @@ export function overUndici(origin: string): Wire {
         // The body is read to its end even when it is not wanted: only then is the connection used again.
         text: () => answer.body.text(),
         // Not `Readable.toWeb`: when that is cancelled while data comes, Node 20 throws where nobody can catch it.
-        stream: () => ReadableStream.from<Uint8Array>(answer.body),
+        // The same class as the global one, which has another declaration where the DOM is declared too.
+        stream: () => NodeStream.from<Uint8Array>(answer.body) as unknown as ReadableStream<Uint8Array>,
       };
     },
     close: () => pool.destroy(),

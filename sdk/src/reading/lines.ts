@@ -6,7 +6,7 @@ export async function* linesOf(
   stream: ReadableStream<Uint8Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string, void> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.pipeThrough(new TextDecoderStream() as Decoder).getReader();
   let rest = "";
   try {
     for (;;) {
@@ -23,3 +23,6 @@ export async function* linesOf(
     await reader.cancel().catch(() => undefined);
   }
 }
+
+/** Written out: where the DOM is declared too, its declaration takes no `Uint8Array` of a shared buffer. */
+type Decoder = { readonly readable: ReadableStream<string>; readonly writable: WritableStream<Uint8Array> };
