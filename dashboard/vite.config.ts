@@ -20,7 +20,8 @@ export default defineConfig({
   plugins: [
     {
       name: "list of endpoints",
-      writeBundle: () => copyFileSync(join(ROOT, "pipes.json"), join(ROOT, "dist/pipes.json")),
+      writeBundle: ({ dir = join(ROOT, "dist") }) =>
+        copyFileSync(join(ROOT, "pipes.json"), join(dir, "pipes.json")),
     },
   ],
 });

@@ -78,8 +78,15 @@ const world: World = {
   },
 };
 
+const tokens = tokenSource(fetch.bind(globalThis), Date.now);
+
 /** Asks with the token of this page. */
-export const ask = asker(fetch.bind(globalThis), tokenSource(fetch.bind(globalThis), Date.now));
+export const ask = asker(fetch.bind(globalThis), tokens);
+
+/** The server that answers: the page's own, unless its token says another one. @throws Fault */
+export async function askedHost(): Promise<string> {
+  return (await tokens.get()).host || location.origin;
+}
 
 function resource<Row>(card: CardName): Resource<Row> {
   return createResource<Row>({

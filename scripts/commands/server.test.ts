@@ -78,6 +78,8 @@ describe("start", () => {
       return ((await answer.json()) as { rows: number }).rows > 0;
     });
     expect(await Promise.all(answers)).toEqual([true, true, true]);
+    const [, page = ""] = output.stdout.match(/^Dashboard: (http.*\/dashboard\/)$/m) ?? [];
+    expect(await (await fetch(page)).text()).toContain("<title>Social interactions</title>");
     child.kill("SIGINT");
     expect(await ended).toBe(130);
   });

@@ -6,6 +6,7 @@ import { isRecord } from "../json.ts";
 import { type Delivery, deliveryLine, deliveryOf, exitCodeOfDelivery } from "../rows/delivery.ts";
 import { paced, whileOpen } from "../rows/pace.ts";
 import { browserUrls, callLines, exampleCalls, type RoleTokens } from "../server/calls.ts";
+import { type BuiltPage, builtPage } from "../server/page.ts";
 import { EXIT, Failure } from "../terminal/failure.ts";
 import { port, positiveNumber, wholeNumber } from "../terminal/options.ts";
 import { print } from "../terminal/output.ts";
@@ -62,17 +63,29 @@ async function start(options: Options): Promise<number> {
   const { port, dataDir } = options;
   // The engine is a large library, and there is none for some platforms: commands that need no server do without it.
   const { startLocal } = await import("tb-embedded");
-  const server = await startLocal({ port, project: PROJECT, ...(dataDir && { dataDir }) });
+  const page = await builtPage();
+  const dashboard = "folder" in page ? page.folder : null;
+  const server = await startLocal({
+    port,
+    project: PROJECT,
+    ...(dashboard && { dashboard }),
+    ...(dataDir && { dataDir }),
+  });
   try {
     const code = await round(server, options, interrupted);
     if (options.once || interrupted.signal.aborted) return await endOf(code, interrupted);
-    await print(`\nServing on ${server.url}. Ctrl-C ends it.\n`);
+    await print(`\n${pageLine(server.url, page)}\nServing on ${server.url}. Ctrl-C ends it.\n`);
     await interrupted.happened;
     return await endOf(code, interrupted);
   } finally {
     await server.close();
     interrupted.dispose();
   }
+}
+
+/** Where to look, last of all that is printed. */
+function pageLine(url: string, page: BuiltPage): string {
+  return "folder" in page ? `Dashboard: ${url}/dashboard/` : page.reason;
 }
 
 async function endOf(code: number, { signal, happened }: Interruption): Promise<number> {

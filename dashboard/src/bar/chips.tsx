@@ -6,7 +6,6 @@ import { FILTERS, type FilterName, hasFilters, toggled, withoutFilters } from ".
 export function Chips() {
   return (
     <fieldset class="chips" aria-label="Filters">
-      <Platforms />
       <button
         type="button"
         class="chip"
@@ -15,6 +14,7 @@ export function Chips() {
       >
         Without bots
       </button>
+      <Platforms />
       {FILTERS.filter((name) => name !== "platform").flatMap((name) =>
         (view.value.filters[name] ?? []).map((value) => (
           <Removable key={`${name} ${value}`} name={name} value={value} />

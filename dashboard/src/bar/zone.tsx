@@ -26,8 +26,11 @@ export function Zone() {
   );
 }
 
+/** Some browsers know these by their former names only. */
+const RENAMED = ["Asia/Ho_Chi_Minh", "Asia/Kathmandu", "Asia/Kolkata", "Asia/Yangon", "Europe/Kyiv"];
+
 /** The chosen one first in sight, then the reader's own and UTC, each once. */
 function zones(chosen: string, hasAll: boolean): readonly string[] {
-  const others = hasAll ? Intl.supportedValuesOf("timeZone") : [];
+  const others = hasAll ? [...Intl.supportedValuesOf("timeZone"), ...RENAMED].sort() : [];
   return [...new Set([browserZone, "UTC", chosen, ...others])];
 }

@@ -1,7 +1,7 @@
 import { Spark } from "../charts/spark.tsx";
 import { duration } from "../format/age.ts";
 import { platformName } from "../format/names.ts";
-import { count, NOTHING, ratio } from "../format/number.ts";
+import { count, ratio } from "../format/number.ts";
 import type { TrendingContentRow } from "../rows.ts";
 import { choose, resources, view } from "../store.ts";
 import { boardWindow } from "../view/queries.ts";
@@ -25,12 +25,7 @@ export function Board() {
     <Card
       name="board"
       title="Trending now"
-      note={
-        <>
-          last {duration(boardWindow(view.value))}
-          <span class="wide"> against the 24 windows before</span>
-        </>
-      }
+      note={<WindowWords minutes={boardWindow(view.value)} />}
       resource={resources.board}
       aside={
         <Segments
@@ -44,6 +39,19 @@ export function Board() {
     >
       {(rows) => <Rows rows={rows} />}
     </Card>
+  );
+}
+
+const DAY_MINUTES = 1440;
+
+/** Over long ranges a window is a whole day, and the last whole one is yesterday. */
+function WindowWords({ minutes }: { readonly minutes: number }) {
+  const isDay = minutes === DAY_MINUTES;
+  return (
+    <>
+      {isDay ? "yesterday, UTC," : `last ${duration(minutes)}`}
+      <span class="wide"> against the 24 {isDay ? "days" : "windows"} before</span>
+    </>
   );
 }
 
@@ -138,7 +146,7 @@ function Reason({ row }: { readonly row: TrendingContentRow }) {
       <b>
         {count(n_now)} in {duration(window_minutes)}
       </b>
-      , {ratio(expected)} usual, {count(users_now)} users
+      , {ratio(expected)} usual, {count(users_now)} {users_now === 1 ? "user" : "users"}
       <span class="wide">
         {" "}
         · {platformName(platform)}
@@ -169,13 +177,13 @@ function boardTable(rows: readonly TrendingContentRow[]): Table {
     rows: rows.map((row) => [
       row.content_id,
       row.rank,
-      row.previous_rank ?? NOTHING,
+      row.previous_rank,
       row.sample_text,
       row.n_now,
-      ratio(row.expected),
+      row.expected,
       row.users_now,
-      ratio(row.velocity_per_hour),
-      ratio(row.z_score),
+      row.velocity_per_hour,
+      row.z_score,
       row.interaction_count,
     ]),
   };

@@ -1,7 +1,7 @@
 import { Spark } from "../charts/spark.tsx";
 import { age } from "../format/age.ts";
 import { platformName } from "../format/names.ts";
-import { count, NOTHING, ratio, whole } from "../format/number.ts";
+import { count, NOTHING, ratio } from "../format/number.ts";
 import type { DataQualityRow, LivePulseRow, PlatformEngagementRow } from "../rows.ts";
 import { choose, now, pace, resources, view } from "../store.ts";
 import { type Compare, METRICS } from "../view/view.ts";
@@ -118,12 +118,12 @@ function platformsTable(rows: readonly PlatformEngagementRow[]): Table {
     rows: rows.map((row) => [
       row.platform === TOTAL ? "All" : platformName(row.platform),
       row.interactions,
-      row.previous_interactions ?? NOTHING,
+      row.previous_interactions,
       row.engagement,
-      row.previous_engagement ?? NOTHING,
+      row.previous_engagement,
       row.unique_users,
-      row.previous_unique_users ?? NOTHING,
-      ratio(row.engagement_per_user),
+      row.previous_unique_users,
+      row.engagement_per_user,
     ]),
   };
 }
@@ -191,6 +191,6 @@ const QUALITY = [
 function qualityTable([row]: readonly DataQualityRow[]): Table {
   return {
     columns: ["What", "How many"],
-    rows: QUALITY.map(([column, words]) => [words, whole(row?.[column])]),
+    rows: QUALITY.map(([column, words]) => [words, row?.[column] ?? null]),
   };
 }

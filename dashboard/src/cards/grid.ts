@@ -26,7 +26,8 @@ export function gridOf(
   const drawn = largestFirst(byPlatform)
     .slice(0, room.platforms)
     .map((platform) => gridRow(platform, byPlatform.get(platform) ?? [], types));
-  return { types, rows: drawn, largest: Math.max(0, ...drawn.flatMap(({ counts }) => counts)) };
+  const largest = Math.max(0, ...drawn.flatMap(({ counts }) => counts));
+  return { types, rows: drawn, largest };
 }
 
 type Rows = readonly InteractionsByPlatformRow[];

@@ -82,8 +82,8 @@ function heatmapTable(rows: readonly BestTimeHeatmapRow[]): Table {
     rows: rows.map((row) => [
       `${DAYS[row.day_of_week - 1]} ${HOURS[row.hour]}:00`,
       row.interactions,
-      ratio(meanOf(row)),
-      ratio(row.avg_engagement),
+      meanOf(row),
+      row.avg_engagement,
       row.enough === 1 ? "yes" : "no",
     ]),
   };

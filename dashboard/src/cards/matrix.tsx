@@ -1,6 +1,6 @@
 import { numberedStep } from "../charts/steps.ts";
 import { platformName } from "../format/names.ts";
-import { count, NOTHING, ratio, whole } from "../format/number.ts";
+import { count, whole } from "../format/number.ts";
 import type { InteractionsByPlatformRow } from "../rows.ts";
 import { choose, resources, view } from "../store.ts";
 import { type FilterName, toggled } from "../view/view.ts";
@@ -10,20 +10,36 @@ import { type Grid, type GridRow, gridOf } from "./grid.ts";
 import type { Table } from "./table.tsx";
 
 /** What the card has room for; the table has all. */
-const ROOM = { platforms: 6, types: 5 } as const;
+const ROOM = { platforms: 8, types: 5 } as const;
 
 /** Which platform does what. */
 export function Matrix() {
   return (
-    <Card name="matrix" title="Platform × type" resource={resources.matrix} table={matrixTable}>
+    <Card
+      name="matrix"
+      title="Platform × type"
+      note={
+        <Rest platforms={new Set(resources.matrix.known.value.rows?.map(({ platform }) => platform)).size} />
+      }
+      resource={resources.matrix}
+      table={matrixTable}
+    >
       {(rows) => <Field grid={gridOf(rows, ROOM)} />}
     </Card>
   );
 }
 
+/** What is not drawn is told. */
+function Rest({ platforms }: { readonly platforms: number }) {
+  return platforms > ROOM.platforms ? <>and {platforms - ROOM.platforms} more</> : null;
+}
+
+/** Rows that have room to be high. */
+const HIGH_ROWS = 6;
+
 function Field({ grid }: { readonly grid: Grid }) {
   return (
-    <table class="field">
+    <table class={grid.rows.length > HIGH_ROWS ? "field dense" : "field"}>
       <caption class="unseen">Interactions by platform and type</caption>
       <thead>
         <tr>
@@ -95,11 +111,11 @@ function matrixTable(rows: readonly InteractionsByPlatformRow[]): Table {
       platformName(row.platform),
       row.interaction_type,
       row.total_interactions,
-      row.previous_interactions ?? NOTHING,
+      row.previous_interactions,
       row.total_engagement,
-      ratio(row.avg_engagement),
+      row.avg_engagement,
       row.unique_users,
-      ratio(row.share_pct),
+      row.share_pct,
     ]),
   };
 }

@@ -1,9 +1,10 @@
-import { type Signal, useSignal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { Format } from "../asking/ask.ts";
 import { copy } from "../copy.ts";
-import { ask, view } from "../store.ts";
+import { ask, askedHost, view } from "../store.ts";
 import { type CardName, queryOf, queryString } from "../view/queries.ts";
 import { Popover } from "./popover.tsx";
+import { Said, useSaid } from "./said.tsx";
 
 const EXPORTS = ["csv", "ndjson", "parquet"] as const satisfies readonly Format[];
 
@@ -27,42 +28,37 @@ interface MenuProps {
 }
 
 /** Table or chart, the whole answer as a file, the question as a line for a shell. */
-export function CardMenu({ name, title, isTable, actions = [] }: MenuProps) {
-  const said = useSignal("");
-  const tell = (work: Promise<string>) =>
-    work.then(
-      (done) => (said.value = done),
-      (error: unknown) => (said.value = error instanceof Error ? error.message : String(error)),
-    );
+export function CardMenu(props: MenuProps) {
+  return (
+    <Popover label={`More of ${props.title}`} face="⋯" class="icon">
+      {(close) => <Items {...props} close={close} />}
+    </Popover>
+  );
+}
+
+function Items({ name, isTable, actions = [], close }: MenuProps & { readonly close: () => void }) {
+  const said = useSaid();
   const toggle = () => {
     isTable.value = !isTable.peek();
   };
+  const own = [{ words: isTable.value ? "Show as chart" : "Show as table", run: toggle }, ...actions];
   return (
-    <Popover label={`More of ${title}`} face="⋯" class="icon">
-      {(close) => (
-        <>
-          <button type="button" onClick={() => closing(close, toggle)}>
-            {isTable.value ? "Show as chart" : "Show as table"}
-          </button>
-          {actions.map((action) => (
-            <button type="button" key={action.words} onClick={() => closing(close, action.run)}>
-              {action.words}
-            </button>
-          ))}
-          {EXPORTS.map((format) => (
-            <button type="button" key={format} onClick={() => tell(download(name, format))}>
-              Download {WRITTEN[format]}
-            </button>
-          ))}
-          <button type="button" onClick={() => tell(copy(curlOf(name)).then(() => "Copied"))}>
-            Copy as curl
-          </button>
-          <p class="said" role="status">
-            {said.value}
-          </p>
-        </>
-      )}
-    </Popover>
+    <>
+      {own.map(({ words, run }) => (
+        <button type="button" key={words} onClick={() => closing(close, run)}>
+          {words}
+        </button>
+      ))}
+      {EXPORTS.map((format) => (
+        <button type="button" key={format} onClick={() => said.tell(download(name, format))}>
+          Download {WRITTEN[format]}
+        </button>
+      ))}
+      <button type="button" onClick={() => said.tell(curlOf(name).then(copy))}>
+        Copy as curl
+      </button>
+      <Said words={said.words} />
+    </>
   );
 }
 
@@ -84,7 +80,7 @@ async function download(name: CardName, format: Format): Promise<string> {
 }
 
 /** The token stands in it as a word of the shell: what is copied may end up anywhere. */
-function curlOf(name: CardName): string {
-  const url = `${location.origin}/v0/pipes/${queryString(queryOf(name, view.peek(), new Date()), ".json")}`;
+async function curlOf(name: CardName): Promise<string> {
+  const url = `${await askedHost()}/v0/pipes/${queryString(queryOf(name, view.peek(), new Date()), ".json")}`;
   return `curl -sS -H "Authorization: Bearer $TB_TOKEN" '${url}'`;
 }

@@ -1,11 +1,15 @@
 import { useSignal } from "@preact/signals";
+import { number } from "../format/number.ts";
 
 /** Rows at first, and with each press: a longer table costs every update a tenth of a second. */
 const PAGE = 100;
 
+/** A text, or a number; null where there is none. */
+export type Cell = string | number | null;
+
 export interface Table {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** The content of a card as a table; the first column names the row. */
@@ -18,8 +22,8 @@ export function TableView({ caption, columns, rows }: Table & { readonly caption
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
+            {columns.map((column, index) => (
+              <th key={index} scope="col" class={classOf(rows[0]?.[index])}>
                 {column}
               </th>
             ))}
@@ -40,18 +44,27 @@ export function TableView({ caption, columns, rows }: Table & { readonly caption
   );
 }
 
-function Row({ cells }: { readonly cells: readonly (string | number)[] }) {
+function Row({ cells }: { readonly cells: readonly Cell[] }) {
   const [first, ...rest] = cells;
   return (
     <tr>
       <th scope="row" dir="auto">
-        {first}
+        {textOf(first)}
       </th>
       {rest.map((cell, index) => (
-        <td key={index} dir="auto" class={typeof cell === "number" ? "number" : undefined}>
-          {cell}
+        <td key={index} dir="auto" class={classOf(cell)}>
+          {textOf(cell)}
         </td>
       ))}
     </tr>
   );
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === "string" ? cell : number(cell);
+}
+
+/** Numbers stand below each other by their ends. */
+function classOf(cell: Cell | undefined): string | undefined {
+  return typeof cell === "string" ? undefined : "number";
 }

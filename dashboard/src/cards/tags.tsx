@@ -61,13 +61,6 @@ function Row({ row: { tag, n_now, mu, z_score, spark } }: { readonly row: Trendi
 function tagsTable(rows: readonly TrendingTagsRow[]): Table {
   return {
     columns: ["Tag", "Now", "Usual", "Spread", "Users", "z"],
-    rows: rows.map((row) => [
-      `#${row.tag}`,
-      row.n_now,
-      ratio(row.mu),
-      ratio(row.sigma),
-      row.users_now,
-      ratio(row.z_score),
-    ]),
+    rows: rows.map((row) => [`#${row.tag}`, row.n_now, row.mu, row.sigma, row.users_now, row.z_score]),
   };
 }

@@ -1,10 +1,10 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { changeAt, partWords, type Series, seriesOf } from "../charts/point.ts";
+import { changeAt, partWords, placeOf, type Series, seriesOf } from "../charts/point.ts";
 import { countAxis } from "../charts/scale.ts";
 import { TimeChart } from "../charts/time.tsx";
 import { spoken } from "../format/moment.ts";
 import { platformName } from "../format/names.ts";
-import { count, NOTHING } from "../format/number.ts";
+import { count } from "../format/number.ts";
 import type { EngagementTimeseriesRow } from "../rows.ts";
 import { choose, resources, view } from "../store.ts";
 import { SPLITS, type SplitBy } from "../view/view.ts";
@@ -29,7 +29,7 @@ const SPLIT_WORDS: Readonly<Record<SplitBy, string>> = {
 
 /** The range bucket by bucket, beside the period before. */
 export function Timeline() {
-  const at = useSignal<number | null>(null);
+  const at = useSignal<string | null>(null);
   const { metric, splitBy, timezone } = view.value;
   return (
     <Card
@@ -50,7 +50,7 @@ export function Timeline() {
   );
 }
 
-function Charts({ series, at }: { readonly series: readonly Series[]; readonly at: Signal<number | null> }) {
+function Charts({ series, at }: { readonly series: readonly Series[]; readonly at: Signal<string | null> }) {
   const drawn = series.slice(0, MOST_SERIES);
   const axis = countAxis(
     drawn.flatMap(({ points }) => points.flatMap(({ now, before }) => [now, before ?? 0])),
@@ -65,7 +65,8 @@ function Charts({ series, at }: { readonly series: readonly Series[]; readonly a
       {drawn.map(({ name, points }) => (
         <figure key={name}>
           <figcaption>
-            {platformName(name)} <b>{at.value !== null && count(points[at.value]?.now)}</b>
+            {platformName(name)}{" "}
+            <b>{at.value !== null && count(points.find(({ bucket }) => bucket === at.value)?.now)}</b>
           </figcaption>
           <TimeChart
             label={`${label}, ${platformName(name)}`}
@@ -81,13 +82,12 @@ function Charts({ series, at }: { readonly series: readonly Series[]; readonly a
 }
 
 /** What the lines are; while a bucket is chosen, its values, in the same place. */
-function ReadOut({ at }: { readonly at: Signal<number | null> }) {
+function ReadOut({ at }: { readonly at: Signal<string | null> }) {
   const series = seriesOf(resources.timeline.known.value.rows ?? [], view.value.metric);
   const points = series[0]?.points ?? [];
-  const index = at.value === null ? null : Math.min(at.value, points.length - 1);
+  const index = placeOf(points, at.value);
   const point = index === null ? undefined : points[index];
-  const isCompared = points.some(({ before }) => before !== null);
-  if (index === null || point === undefined) return <Legend isCompared={isCompared} />;
+  if (index === null || point === undefined) return <Legend isCompared={view.value.compare !== "none"} />;
   if (series.length > 1) return <b class="read-out">{spoken(point.local)}</b>;
   const change = changeAt(point);
   return (
@@ -130,11 +130,11 @@ function timelineTable(rows: readonly EngagementTimeseriesRow[]): Table {
       `${row.bucket_local.slice(0, 16)}${row.is_partial === 1 ? " (part)" : ""}`,
       ...(isSplit ? [row.series] : []),
       row.interactions,
-      row.previous_interactions ?? NOTHING,
+      row.previous_interactions,
       row.engagement,
-      row.previous_engagement ?? NOTHING,
+      row.previous_engagement,
       row.unique_users,
-      row.previous_unique_users ?? NOTHING,
+      row.previous_unique_users,
     ]),
   };
 }

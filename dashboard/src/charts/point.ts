@@ -6,6 +6,8 @@ import type { Metric } from "../view/view.ts";
 
 /** One bucket of the chosen metric. */
 export interface Point {
+  /** Where it begins, UTC: its name, also where a clock shows an hour twice. */
+  readonly bucket: string;
   /** Where it begins, on the clock of the page's zone. */
   readonly local: string;
   readonly now: number;
@@ -33,12 +35,18 @@ export function seriesOf(rows: readonly EngagementTimeseriesRow[], metric: Metri
 }
 
 function pointOf(row: EngagementTimeseriesRow, metric: Metric): Point {
-  const { bucket_local: local, is_partial } = row;
-  return { local, now: row[metric], before: row[`previous_${metric}`], isPartial: is_partial === 1 };
+  const { bucket, bucket_local: local, is_partial } = row;
+  return { bucket, local, now: row[metric], before: row[`previous_${metric}`], isPartial: is_partial === 1 };
 }
 
 function sum(points: readonly Point[]): number {
   return points.reduce((total, { now }) => total + now, 0);
+}
+
+/** The place of a bucket; null for none, and for one that a poll has left behind. */
+export function placeOf(points: readonly Point[], bucket: string | null): number | null {
+  const place = points.findIndex((point) => point.bucket === bucket);
+  return place === -1 ? null : place;
 }
 
 /** Whether a point is the bucket that still runs: nobody can tell yet how large it gets. */

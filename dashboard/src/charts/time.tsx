@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import { area, line } from "d3-shape";
 import { useRef } from "preact/hooks";
 import { count } from "../format/number.ts";
-import { type Point, spokenPoint } from "./point.ts";
+import { type Point, placeOf, spokenPoint } from "./point.ts";
 import { type CountAxis, linear, nearest, type Scale } from "./scale.ts";
 import { timeTicks } from "./ticks.ts";
 import { stepTo } from "./walk.ts";
@@ -13,8 +13,8 @@ interface TimeChartProps {
   readonly points: readonly Point[];
   readonly axis: CountAxis;
   readonly height: number;
-  /** Index of the bucket that is read out; null for none. */
-  readonly at: Signal<number | null>;
+  /** The bucket that is read out, by its name: a poll moves the others. Null for none. */
+  readonly at: Signal<string | null>;
 }
 
 const MARGIN = { top: 10, right: 8, bottom: 26, left: 40 } as const;
@@ -29,11 +29,11 @@ const WIDTH_AT_FIRST = 600;
 export function TimeChart({ label, points, axis, height, at }: TimeChartProps) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root) || WIDTH_AT_FIRST;
-  const ends = [MARGIN.left, width - MARGIN.right] as const;
-  const x = linear([0, points.length - 1], ends);
-  const y = linear(axis.domain, [height - MARGIN.bottom, MARGIN.top]);
   const last = points.length - 1;
-  const chosen = at.value === null ? null : Math.min(at.value, last);
+  const chosen = placeOf(points, at.value);
+  const choose = (place: number | null) => {
+    at.value = place === null ? null : (points[place]?.bucket ?? null);
+  };
   return (
     <div
       ref={root}
@@ -50,25 +50,41 @@ export function TimeChart({ label, points, axis, height, at }: TimeChartProps) {
         if (next === undefined) return;
         event.preventDefault();
         event.stopPropagation();
-        at.value = next;
+        choose(next);
       }}
       onPointerMove={({ clientX, currentTarget }) => {
         const { left } = currentTarget.getBoundingClientRect();
-        at.value = nearest(clientX - left, points.length, ends);
+        choose(nearest(clientX - left, points.length, endsOf(width)));
       }}
-      onPointerLeave={() => {
-        at.value = null;
-      }}
-      onBlur={() => {
-        at.value = null;
-      }}
+      onPointerLeave={() => choose(null)}
+      onBlur={() => choose(null)}
     >
-      <svg width={width} height={height} aria-hidden="true">
-        <Axes points={points} axis={axis} width={width} height={height} x={x} y={y} />
-        <Lines points={points} x={x} y={y} />
-        {chosen !== null && <Cursor point={points[chosen]} at={x(chosen)} y={y} height={height} />}
-      </svg>
+      <Drawing points={points} axis={axis} width={width} height={height} chosen={chosen} />
     </div>
+  );
+}
+
+function endsOf(width: number): readonly [number, number] {
+  return [MARGIN.left, width - MARGIN.right];
+}
+
+interface DrawingProps {
+  readonly points: readonly Point[];
+  readonly axis: CountAxis;
+  readonly width: number;
+  readonly height: number;
+  readonly chosen: number | null;
+}
+
+function Drawing({ points, axis, width, height, chosen }: DrawingProps) {
+  const x = linear([0, points.length - 1], endsOf(width));
+  const y = linear(axis.domain, [height - MARGIN.bottom, MARGIN.top]);
+  return (
+    <svg width={width} height={height} aria-hidden="true">
+      <Axes points={points} axis={axis} width={width} height={height} x={x} y={y} />
+      <Lines points={points} x={x} y={y} />
+      {chosen !== null && <Cursor point={points[chosen]} at={x(chosen)} y={y} height={height} />}
+    </svg>
   );
 }
 

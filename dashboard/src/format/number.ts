@@ -32,3 +32,8 @@ export function ratio(value: Maybe): string {
   // 99.96 would be printed as 100.0.
   return Math.abs(value) < DECIMAL_BELOW - 0.05 ? decimal.format(value) : count(Math.round(value));
 }
+
+/** A number in a table: whole ones with every digit, others with one decimal. */
+export function number(value: Maybe): string {
+  return isNumber(value) && !Number.isInteger(value) ? decimal.format(value) : whole(value);
+}
