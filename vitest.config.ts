@@ -38,6 +38,8 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
+          // A shared runner can stall a page past a deadline of its own; what fails twice is broken.
+          retry: 1,
         },
       },
     ],
