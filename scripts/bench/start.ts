@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalServer, startLocal } from "tb-embedded";
+import { adminToken, listening } from "../server/process.ts";
 import { tbCommand } from "../tb/environment.ts";
 import { openSession, type Session } from "../tb/session.ts";
 import { Failure } from "../terminal/failure.ts";
@@ -62,7 +63,7 @@ async function startToAnswer(options: readonly string[], path: string): Promise<
   const args = [COMMAND, "--port", "0", ...options];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   try {
-    return await timed(async () => firstAnswer(await addressOf(child), path));
+    return await timed(async () => firstAnswer(await listening(child), path));
   } finally {
     child.kill("SIGTERM");
     await ended(child);
@@ -70,21 +71,9 @@ async function startToAnswer(options: readonly string[], path: string): Promise<
 }
 
 async function firstAnswer(url: string, path: string): Promise<void> {
-  const tokens = (await (await fetch(`${url}/tokens`)).json()) as { workspace_admin_token: string };
-  const headers = { authorization: `Bearer ${tokens.workspace_admin_token}` };
+  const headers = { authorization: `Bearer ${await adminToken(url)}` };
   const response = await fetch(url + path, { headers });
   if (!response.ok) throw new Error(`The first request was answered ${response.status}`);
-}
-
-async function addressOf(child: ChildProcess): Promise<string> {
-  let output = "";
-  child.stdout?.setEncoding("utf8");
-  for await (const text of child.stdout ?? []) {
-    output += text;
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`The server ended before it listened: ${output}`);
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -52,7 +52,8 @@ export async function startServer(dataDir: string, project: string): Promise<Kil
   };
 }
 
-async function listening(child: ChildProcess): Promise<string> {
+/** The address that a starting server prints. @throws when it ends before */
+export async function listening(child: ChildProcess): Promise<string> {
   let output = "";
   child.stdout?.setEncoding("utf8");
   for await (const text of child.stdout ?? []) {
