@@ -84,7 +84,7 @@ export const BUILD_CASES: readonly Case[] = [
     watch: {
       ready: "Watching for changes",
       write: { path: EXTRA_PIPE, text: pipe("SELECT 4000 + 242 AS n") },
-      until: "Rebuild completed",
+      until: "Test endpoint at",
     },
     exitCode: 0,
     texts: ["Changes detected in extra.pipe", "4242"],
