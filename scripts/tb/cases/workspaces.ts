@@ -109,4 +109,30 @@ export const WORKSPACE_CASES: readonly Case[] = [
     texts: ["8 source(s)"],
     absent: ["rror:"],
   },
+  {
+    title: "lists the workspaces of a cloud",
+    args: [...CLOUD, "workspace", "ls"],
+    exitCode: 0,
+    texts: ["current: True"],
+  },
+  { title: "tells about a cloud", args: [...CLOUD, "info"], exitCode: 0, texts: ["Current branch: main"] },
+  {
+    title: "writes the answers of an endpoint into its tests",
+    args: ["test", "update", "live_pulse"],
+    exitCode: 0,
+    texts: ["updated", "Done"],
+  },
+  {
+    title: "has no such job",
+    args: ["job", "cancel", "no_such_job"],
+    exitCode: 1,
+    texts: ["Job with id 'no_such_job' does not exist"],
+  },
+  {
+    title: "makes tokens for a start",
+    args: ["local", "generate-tokens"],
+    exitCode: 0,
+    texts: ["tokens generated"],
+  },
+  { title: "clears the workspace", args: ["local", "clear", "--yes"], exitCode: 0, texts: ["cleared"] },
 ];
