@@ -114,7 +114,7 @@ export class Queries {
   async columns(pipe: Pipe): Promise<readonly DescribedColumn[]> {
     try {
       const { sql } = selectOfPipe(pipe, { ...this.request({}), check: true }, this.catalog());
-      return rowsOf<DescribedColumn>(await this.context.engine.query(`DESCRIBE (${sql}\n)`));
+      return rowsOf<DescribedColumn>(await this.context.engine.describe(sql));
     } catch (error) {
       if (error instanceof EngineError || error instanceof TinybirdError) return [];
       throw error;

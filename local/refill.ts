@@ -25,7 +25,7 @@ export async function refillViews(
   for (const target of stale) {
     await engine.command(`TRUNCATE TABLE ${target}`);
     for (const { select } of views.filter((view) => view.target === target)) {
-      const described = await engine.query(`DESCRIBE (${select}\n)`);
+      const described = await engine.describe(select);
       const columns = rowsOf<{ name: string }>(described).map(({ name }) => identifier(name));
       const token = literal(randomUUID());
       await engine.command(

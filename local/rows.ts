@@ -247,7 +247,7 @@ export class Rows {
 
   private async insertSelect(table: string, select: string, job: JobControl): Promise<IngestCounts> {
     const { engine } = this.context;
-    const described = await engine.query(`DESCRIBE (${select}\n)`);
+    const described = await engine.describe(select);
     const columns = rowsOf<{ name: string }>(described).map((column) => identifier(column.name));
     const before = await countRows(engine, table, "1");
     const insert = `INSERT INTO ${table} (${columns.join(", ")})

@@ -99,7 +99,7 @@ async function columnsOf(
   site: Site,
 ): Promise<readonly DescribedColumn[]> {
   const select = selectToCheck(pipe, node, catalog, site);
-  return rowsOf<DescribedColumn>(await site.context.engine.query(`DESCRIBE (${select}\n)`));
+  return rowsOf<DescribedColumn>(await site.context.engine.describe(select));
 }
 
 /** A node's SELECT as a build sees it, without a request. */

@@ -30,6 +30,8 @@ const MAX_ENGINE_MEMORY_BYTES = 2_200_000_000;
 /** Bytes of a result, as on Tinybird (limits page). */
 const MAX_RESULT_BYTES = 100_000_000;
 
+const DEFAULT_FORMAT = "JSONEachRow";
+
 const CONNECTION_ARGUMENTS = [`--max_server_memory_usage=${MAX_ENGINE_MEMORY_BYTES}`];
 
 /**
@@ -77,6 +79,19 @@ class SessionLane extends Lane {
     }
   }
 
+  /**
+   * By a temporary table, because ClickHouse's own DESCRIBE of a SELECT runs its scalar subqueries, which may be most of the work.
+   * It still has its say where no table can have such columns, and on what is wrong.
+   */
+  async describe(select: string): Promise<QueryResult> {
+    try {
+      await this.execute(`CREATE OR REPLACE TEMPORARY TABLE described EMPTY AS ${select}`, DEFAULT_FORMAT);
+    } catch {
+      return this.execute(`DESCRIBE (${select}\n)`, DEFAULT_FORMAT);
+    }
+    return this.execute("DESCRIBE TABLE described", DEFAULT_FORMAT);
+  }
+
   async close(): Promise<void> {
     await this.drained();
     this.session.close();
@@ -97,9 +112,13 @@ class ChdbEngine implements Engine {
   }
 
   query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
-    const reader = this.readers.reduce((least, lane) => (lane.waiting < least.waiting ? lane : least));
-    const format = options.format ?? "JSONEachRow";
-    return this.run(reader, sql + settingsClause(options.settings), format, options.signal);
+    const format = options.format ?? DEFAULT_FORMAT;
+    return this.run(this.reader(), sql + settingsClause(options.settings), format, options.signal);
+  }
+
+  describe(select: string): Promise<QueryResult> {
+    const reader = this.reader();
+    return reader.run(() => reader.describe(select));
   }
 
   async command(sql: string, options: CommandOptions = {}): Promise<void> {
@@ -111,6 +130,11 @@ class ChdbEngine implements Engine {
       .then(() => drainPending())
       .then(() => undefined);
     return this.closing;
+  }
+
+  /** The one that will be free first. */
+  private reader(): SessionLane {
+    return this.readers.reduce((least, lane) => (lane.waiting < least.waiting ? lane : least));
   }
 
   /** Runs a statement in its lane. An abort kills it: chdb's own signal only stops waiting for it. */

@@ -37,6 +37,8 @@ async function perform(engine: Engine, request: Request, signal: AbortSignal) {
   switch (request.kind) {
     case "query":
       return engine.query(request.sql, { ...request.options, signal });
+    case "describe":
+      return engine.describe(request.sql);
     case "command":
       await engine.command(request.sql, { signal });
       return null;

@@ -38,6 +38,24 @@ describe.each(subjects)("the engine %s", (_, open) => {
     expect(rowsOf(await engine.query("SELECT id FROM seen ORDER BY id"))).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
+  it("describes a SELECT without running its scalar subqueries", async () => {
+    const described = await engine.describe(`SELECT (${ENDLESS}) AS n, 'x' AS text FROM numbers(3)`);
+    expect(rowsOf(described)).toMatchObject([
+      { name: "n", type: "Nullable(UInt64)" },
+      { name: "text", type: "String" },
+    ]);
+  });
+
+  it("describes columns that no table can have", async () => {
+    expect(rowsOf(await engine.describe("SELECT NULL AS nothing"))).toMatchObject([
+      { name: "nothing", type: "Nullable(Nothing)" },
+    ]);
+  });
+
+  it("says what is wrong with a SELECT that it cannot describe", async () => {
+    await expect(engine.describe("SELECT missing FROM numbers(1)")).rejects.toThrow(/Unknown expression/);
+  });
+
   it("refuses to write through a query", async () => {
     await expect(engine.query("CREATE TABLE sneaked (id UInt8) ENGINE = Memory")).rejects.toThrow(
       /readonly/i,

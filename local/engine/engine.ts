@@ -7,6 +7,12 @@ export interface Engine {
    */
   query(sql: string, options?: QueryOptions): Promise<QueryResult>;
   /**
+   * What DESCRIBE says of a SELECT, a row for each column with its `name` and `type`, without running any of it.
+   * @throws EngineError when ClickHouse refuses the SELECT.
+   * @throws TinybirdError ENGINE_DOWN, OVERLOADED
+   */
+  describe(select: string): Promise<QueryResult>;
+  /**
    * Runs a statement that changes something: DDL or an INSERT. One runs at a time, in the order of the calls.
    * @throws EngineError
    * @throws TinybirdError ENGINE_DOWN: nobody knows whether it ran

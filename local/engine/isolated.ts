@@ -39,10 +39,11 @@ class IsolatedEngine implements Engine {
   }
 
   async query(sql: string, { signal, ...options }: QueryOptions = {}): Promise<QueryResult> {
-    const process = await this.available();
-    const result = await process.call({ kind: "query", sql, options }, signal);
-    if (result === null) throw new EngineError("the engine answered a query without a result", null);
-    return result;
+    return answered(await (await this.available()).call({ kind: "query", sql, options }, signal));
+  }
+
+  async describe(sql: string): Promise<QueryResult> {
+    return answered(await (await this.available()).call({ kind: "describe", sql }));
   }
 
   async command(sql: string, { signal }: CommandOptions = {}): Promise<void> {
@@ -88,6 +89,11 @@ class IsolatedEngine implements Engine {
       }
     }
   }
+}
+
+function answered(result: QueryResult | null): QueryResult {
+  if (result === null) throw new EngineError("the engine answered a query without a result", null);
+  return result;
 }
 
 export type { IsolatedEngine };

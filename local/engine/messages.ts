@@ -8,6 +8,7 @@ export type Request =
       readonly sql: string;
       readonly options: Omit<QueryOptions, "signal">;
     }
+  | { readonly kind: "describe"; readonly id: number; readonly sql: string }
   | { readonly kind: "command"; readonly id: number; readonly sql: string }
   /** Asks the engine to stop a statement; that statement is still answered. */
   | { readonly kind: "cancel"; readonly id: number }

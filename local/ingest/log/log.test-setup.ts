@@ -33,6 +33,10 @@ export class RememberingEngine implements Engine {
     throw fault("ENGINE_DOWN");
   }
 
+  async describe(): Promise<never> {
+    throw fault("ENGINE_DOWN");
+  }
+
   async close(): Promise<void> {}
 }
 
