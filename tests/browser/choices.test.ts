@@ -63,6 +63,7 @@ describe("a reader's choice stands in the address", () => {
       "?timezone=Asia/Kolkata",
       async (page) => {
         await page.getByLabel("Time zone").selectOption("Other …");
+        await page.locator("input.zone:focus").waitFor();
         await page.keyboard.type("asia/kolkata");
         await page.keyboard.press("Enter");
       },

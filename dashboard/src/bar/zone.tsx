@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { listedZones, zoneNamed } from "../format/zone.ts";
 import { browserZone, choose, view } from "../store.ts";
 
@@ -67,7 +67,8 @@ interface TypedProps {
 /** Enter takes the name when it is one; Escape goes back. */
 function Typed({ close, leave }: TypedProps) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // Before the next key: it is typed into the field already.
+  useLayoutEffect(() => field.current?.focus(), []);
   const take = (input: HTMLInputElement) => {
     const timezone = zoneNamed(input.value);
     input.setCustomValidity(timezone === null ? "An IANA name is expected, such as Europe/Berlin" : "");
