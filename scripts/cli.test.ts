@@ -41,6 +41,7 @@ describe("wrong usage exits with 2 and says what was expected", () => {
     [["generate", "--as-of", "2026-01-31 12:00"], "Expected a date such as"],
     [["generate", "--colour", "red"], "unknown option '--colour'"],
     [["start", "--port", "70000"], "Expected a whole number from 0 to 65535."],
+    [["start", "--live", "many"], "Expected a number from 0 to 1000."],
     [["send"], "missing required argument 'file'"],
     [["query", "some_pipe", "loose"], "got 'loose'"],
     [["query", "some_pipe", "--format", "xml"], "Allowed choices are table, json, csv, ndjson."],

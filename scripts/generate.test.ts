@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type GenerateOptions, generateInteractions, type Interaction } from "./generate.ts";
+import {
+  type GenerateOptions,
+  generateInteractions,
+  type Interaction,
+  interactionsAfter,
+} from "./generate.ts";
 import { INTERACTION_TYPES, MAX_ENGAGEMENT } from "./interactions/interaction.ts";
 import { PLATFORMS } from "./interactions/population.ts";
 
@@ -171,5 +176,32 @@ describe("limits", () => {
     [{ asOf: new Date("x") }, "asOf"],
   ])("refuses %j by name", (options, name) => {
     expect(() => generate(options)).toThrow(new RegExp(`^${name} must be`));
+  });
+});
+
+describe("what comes after", () => {
+  const run = { events: 2_000, seed: 1, asOf: AS_OF };
+
+  function take(count: number, options = run): Interaction[] {
+    const rows = interactionsAfter(options);
+    return Array.from({ length: count }, () => rows.next().value as Interaction);
+  }
+
+  it("is about the same people and contents", () => {
+    const before = generate();
+    for (const key of ["content_id", "platform"] as const) {
+      const known = new Set(before.map((row) => row[key]));
+      const share = take(1_000).filter((row) => known.has(row[key])).length / 1_000;
+      expect(share).toBeGreaterThan(0.98);
+    }
+  });
+
+  it("has no end, and no id twice", () => {
+    const rows = [...generate(), ...take(5_000)];
+    expect(new Set(rows.map((row) => row.interaction_id)).size).toBe(7_000);
+  });
+
+  it("is there also behind no rows at all", () => {
+    expect(new Set(take(600, { ...run, events: 0 }).map((row) => row.interaction_id)).size).toBe(600);
   });
 });

@@ -38,6 +38,27 @@ export function* generateInteractions(options: GenerateOptions): Generator<Inter
   }
 }
 
+/** So few that fewer have the same people and contents all the same. */
+const LEAST_EVENTS = 250;
+/** Hours of a round of `interactionsAfter`: short, so that its bursts are. */
+const ROUND_HOURS = 1;
+
+/**
+ * What comes after `generateInteractions` with the same options, without an end: the same people and contents, other
+ * bursts. The timestamps are for the caller to set.
+ * @throws {RangeError} when an option is outside its range.
+ */
+export function* interactionsAfter(
+  options: Omit<GenerateOptions, "hours">,
+): Generator<Interaction, void, undefined> {
+  const { seed, asOf } = options;
+  const events = Math.max(LEAST_EVENTS, options.events);
+  for (let round = 1; ; round++) {
+    const end = new Date(asOf.getTime() + round * ROUND_HOURS * HOUR_MS);
+    yield* generateInteractions({ events, seed, hours: ROUND_HOURS, asOf: end });
+  }
+}
+
 function checkedEnd({ events, seed, hours, asOf }: GenerateOptions): number {
   requireWhole("events", events, MAX_EVENTS);
   requireWhole("seed", seed, MAX_SEED);

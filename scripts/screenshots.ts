@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { buildPage } from "./browser/build.ts";
 import { launchChromium } from "./browser/chromium.ts";
 import { startPageServer } from "./browser/server.ts";
+import { surging } from "./browser/surges.ts";
 import { generateInteractions, type Interaction } from "./generate.ts";
 
 const FOLDER = join(import.meta.dirname, "../docs/dashboard");
@@ -14,9 +15,6 @@ const MOST_BYTES = 300_000;
 
 /** The moment of the pictures, a Monday morning. */
 const MOMENT = new Date("2026-11-23T08:25:00Z");
-
-/** Hours behind it at which the generator ends: its last burst is then at its height. */
-const BEHIND = 1.3;
 
 /** On the clock of the page; less than it waits for the card that is to look as if it loads. */
 const STALE_SECONDS = 9;
@@ -29,6 +27,10 @@ interface Picture {
   readonly search?: string;
   readonly width: number;
   readonly height: number;
+  /** All of the page, not only what is seen at first. */
+  readonly isWhole?: boolean;
+  /** Dots to a pixel. Default: 1. */
+  readonly scale?: number;
   readonly theme?: "light" | "dark";
   /** Before the page is opened. */
   readonly prepare?: (page: Page) => Promise<unknown>;
@@ -44,6 +46,8 @@ const PICTURES: readonly Picture[] = [
   {
     file: "desktop-dark.png",
     ...DESKTOP,
+    isWhole: true,
+    scale: 0.8,
     theme: "dark",
     search: "?range=6h&platform=twitter,instagram&timezone=Europe/Berlin",
     act: readOut,
@@ -111,18 +115,17 @@ async function main(): Promise<void> {
 }
 
 /** Four weeks and three busy days, up to the moment. */
-function* interactions(): Generator<Interaction> {
-  const asOf = new Date(MOMENT.getTime() + BEHIND * 3_600_000);
-  const last = MOMENT.toISOString().slice(0, 19).replace("T", " ");
-  const month = generateInteractions({ events: 40_000, seed: 28, hours: 28 * 24, asOf: MOMENT });
-  const days = generateInteractions({ events: 40_000, seed: 3, hours: 72, asOf });
-  for (const rows of [month, days]) for (const row of rows) if (row.timestamp <= last) yield row;
+function interactions(): Iterable<Interaction> {
+  const month = generateInteractions({ events: 60_000, seed: 28, hours: 28 * 24, asOf: MOMENT });
+  const days = generateInteractions({ events: 30_000, seed: 3, hours: 72, asOf: MOMENT });
+  return surging([...month, ...days], MOMENT);
 }
 
 async function take(browser: Browser, url: string, picture: Picture): Promise<number> {
   const { file, width, height, theme = "light", search = "" } = picture;
   const context = await browser.newContext({
     viewport: { width, height },
+    deviceScaleFactor: picture.scale ?? 1,
     colorScheme: theme,
     timezoneId: "UTC",
     locale: "en-GB",
@@ -136,7 +139,7 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<nu
     await page.waitForFunction(() => document.querySelectorAll('main [aria-busy="true"]').length <= 1);
     await picture.act?.(page);
     const path = join(FOLDER, file);
-    await page.screenshot({ path });
+    await page.screenshot({ path, fullPage: picture.isWhole === true });
     return statSync(path).size;
   } finally {
     await context.close();

@@ -84,6 +84,26 @@ describe("start", () => {
     expect(await ended).toBe(130);
   });
 
+  it("goes on with interactions behind the round, and loses none of them at Ctrl-C", async () => {
+    const args = ["start", "--port", "0", "--events", "500", "--live", "40"];
+    const { child, output, ended, printed } = start(args);
+    await printed("Ctrl-C ends it");
+    const [, url = ""] = /^Serving on (\S+)\. /m.exec(output.stdout) ?? [];
+    const sql = new URLSearchParams({
+      q: "SELECT toUInt32(count()) AS n FROM social_interactions FORMAT JSON",
+      token: ADMIN_TOKEN,
+    });
+    const rows = async () => {
+      const answer = await fetch(`${url}/v0/sql?${sql}`);
+      return ((await answer.json()) as { data: [{ n: number }] }).data[0].n;
+    };
+    await expect.poll(rows, { timeout: 20_000 }).toBeGreaterThan(520);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(output.stdout).toMatch(/\nlive: [1-9]\d* sent, 0 quarantined, 0 failed\n$/);
+    expect(output.stderr).not.toContain("error");
+  });
+
   it("stops in the middle of a round at Ctrl-C", async () => {
     const { child, output, ended, printed } = start([
       "start",

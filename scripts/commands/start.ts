@@ -4,12 +4,13 @@ import type { Command } from "commander";
 import type { LocalServer } from "tb-embedded";
 import { isRecord } from "../json.ts";
 import { type Delivery, deliveryLine, deliveryOf, exitCodeOfDelivery } from "../rows/delivery.ts";
+import { sendLive } from "../rows/live.ts";
 import { paced, whileOpen } from "../rows/pace.ts";
 import { browserUrls, callLines, exampleCalls, type RoleTokens } from "../server/calls.ts";
 import { type BuiltPage, builtPage } from "../server/page.ts";
-import { EXIT, Failure } from "../terminal/failure.ts";
-import { port, positiveNumber, wholeNumber } from "../terminal/options.ts";
-import { print } from "../terminal/output.ts";
+import { describeError, EXIT, Failure } from "../terminal/failure.ts";
+import { numberFromZero, port, positiveNumber, wholeNumber } from "../terminal/options.ts";
+import { note, print } from "../terminal/output.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { exitCodeOf, type Interruption, interruption } from "../terminal/signals.ts";
 import { renderRows } from "../terminal/table.ts";
@@ -17,10 +18,14 @@ import { renderRows } from "../terminal/table.ts";
 type Options = {
   readonly events: number;
   readonly rate?: number;
+  readonly live: number;
   readonly port: number;
   readonly dataDir?: string;
   readonly once?: boolean;
 };
+
+/** Which interactions they are: equal runs are about the same people and contents. */
+type Run = { readonly events: number; readonly seed: number; readonly asOf: Date };
 
 /** The folder with the datafiles. */
 const PROJECT = join(import.meta.dirname, "../..");
@@ -28,15 +33,20 @@ const WINDOW_HOURS = 72;
 const TABLE_ROWS = 10;
 /** Milliseconds between two updates of the bar. */
 const PROGRESS_INTERVAL_MS = 100;
+/** Interactions per second that go on arriving: something moves, and a day of it is still half a million rows. */
+const LIVE_RATE = 5;
+const MAX_LIVE_RATE = 1_000;
 
 const EXAMPLES = `
 Examples:
   npm start
   npm start -- --events 200000 --port 7282
   npm start -- --rate 500 --data-dir ./data
+  npm start -- --live 0                (one round, then it only serves)
   npm start -- --once                  (one round, then the end)
 
-No account and no Docker are needed. Ctrl-C closes the server and ends with exit code 130.
+No account and no Docker are needed. Behind the round interactions go on arriving until Ctrl-C, which sends the last of
+them, closes the server and ends with exit code 130.
 `;
 
 export function registerStart(program: Command): void {
@@ -48,6 +58,12 @@ export function registerStart(program: Command): void {
       "--rate <number>",
       "interactions per second (default: as fast as possible)",
       positiveNumber(1_000_000),
+    )
+    .option(
+      "--live <number>",
+      "interactions per second that go on arriving behind the round; 0: none",
+      numberFromZero(MAX_LIVE_RATE),
+      LIVE_RATE,
     )
     .option("--port <port>", "port on 127.0.0.1; 0 picks a free one", port, 7181)
     .option("--data-dir <folder>", "where rows are kept (default: a temporary folder, removed at the end)")
@@ -72,15 +88,23 @@ async function start(options: Options): Promise<number> {
     ...(dataDir && { dataDir }),
   });
   try {
-    const code = await round(server, options, interrupted);
+    const run = newRun(options.events);
+    const code = await round(server, run, options, interrupted);
     if (options.once || interrupted.signal.aborted) return await endOf(code, interrupted);
     await print(`\n${pageLine(server.url, page)}\nServing on ${server.url}. Ctrl-C ends it.\n`);
+    if (options.live > 0) await goOn(server, run, options.live, interrupted.signal);
     await interrupted.happened;
     return await endOf(code, interrupted);
   } finally {
     await server.close();
     interrupted.dispose();
   }
+}
+
+/** A seed of its own for each run: rows of an earlier one in the same data folder stay apart. */
+function newRun(events: number): Run {
+  const asOf = new Date();
+  return { events, seed: asOf.getTime() % 2 ** 32, asOf };
 }
 
 /** Where to look, last of all that is printed. */
@@ -93,10 +117,15 @@ async function endOf(code: number, { signal, happened }: Interruption): Promise<
 }
 
 /** Generates, sends, shows. */
-async function round(server: LocalServer, options: Options, interrupted: Interruption): Promise<number> {
+async function round(
+  server: LocalServer,
+  run: Run,
+  options: Options,
+  interrupted: Interruption,
+): Promise<number> {
   await print(`Embedded Tinybird-compatible server on ${server.url}\n`);
   const tokens = await roleTokens(server);
-  const delivery = await stream(server.url, tokens.tracker, options, interrupted.signal);
+  const delivery = await stream(server.url, tokens.tracker, run, options.rate, interrupted.signal);
   await print(`${deliveryLine(delivery)}\n`);
   if (interrupted.signal.aborted) return EXIT.interrupted;
   await print(`\nTrending in the last 24 hours\n${await trending(server.url, tokens.dashboard)}\n`);
@@ -105,19 +134,21 @@ async function round(server: LocalServer, options: Options, interrupted: Interru
   return exitCodeOfDelivery(delivery);
 }
 
-async function stream(host: string, token: string, options: Options, signal: AbortSignal): Promise<Delivery> {
-  const { events, rate } = options;
+async function stream(
+  host: string,
+  token: string,
+  run: Run,
+  rate: number | undefined,
+  signal: AbortSignal,
+): Promise<Delivery> {
   // Mockingbird loads slowly; the other commands do not need it.
   const { generateInteractions } = await import("../generate.ts");
-  const asOf = new Date();
-  // A seed of its own for each run: rows of an earlier one in the same data folder stay apart.
-  const seed = asOf.getTime() % 2 ** 32;
-  const rows = generateInteractions({ events, seed, hours: WINDOW_HOURS, asOf });
+  const rows = generateInteractions({ ...run, hours: WINDOW_HOURS });
   const client = createClient({ host, token });
   const progress = startProgress({
     label: "streaming",
     unit: "interactions",
-    total: events,
+    total: run.events,
     stream: process.stderr,
   });
   const settled = () => {
@@ -134,6 +165,18 @@ async function stream(host: string, token: string, options: Options, signal: Abo
     clearInterval(timer);
     progress.stop();
     await client.close();
+  }
+}
+
+/** More of the same, slowly, until the signal. Whatever becomes of it, the server goes on. */
+async function goOn(server: LocalServer, run: Run, rate: number, signal: AbortSignal): Promise<void> {
+  try {
+    const { interactionsAfter } = await import("../generate.ts");
+    const client = createClient({ host: server.url, token: await namedToken(server, "tracker") });
+    const delivery = await sendLive(client, interactionsAfter(run), { rate, signal });
+    await print(`\nlive: ${deliveryLine(delivery)}\n`);
+  } catch (error) {
+    note(describeError(error, false));
   }
 }
 

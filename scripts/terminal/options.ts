@@ -11,10 +11,22 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 
 export function positiveNumber(max: number): (text: string) => number {
   return (text) => {
-    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    const value = decimal(text);
     if (value > 0 && value <= max) return value;
     throw new InvalidArgumentError(`Expected a number above 0 and at most ${max}.`);
   };
+}
+
+export function numberFromZero(max: number): (text: string) => number {
+  return (text) => {
+    const value = decimal(text);
+    if (value <= max) return value;
+    throw new InvalidArgumentError(`Expected a number from 0 to ${max}.`);
+  };
+}
+
+function decimal(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** A moment with its zone, such as 2026-01-31T12:00:00Z; a date alone is its midnight in UTC. */

@@ -59,6 +59,16 @@ describe("a reader's choice stands in the address", () => {
       },
     ],
     [
+      "a zone that is typed in",
+      "?timezone=Asia/Kolkata",
+      async (page) => {
+        await page.getByLabel("Time zone").selectOption("Other …");
+        await page.locator("input.zone:focus").waitFor();
+        await page.keyboard.type("asia/kolkata");
+        await page.keyboard.press("Enter");
+      },
+    ],
+    [
       "a line a platform",
       "?split_by=platform",
       (page) => chooseInMenu(page, "Interactions", "A line a platform"),
@@ -69,6 +79,17 @@ describe("a reader's choice stands in the address", () => {
     await visit.settled();
     expect(search(visit.page)).toBe(address);
     expect(visit.complaints).toEqual([]);
+  });
+
+  scenario("what is no zone stays in its field, and nothing changes", async ({ open }) => {
+    const { page } = await open();
+    await page.getByLabel("Time zone").selectOption("Other …");
+    const field = page.getByLabel("Time zone, IANA name");
+    await field.fill("Europe/Bielefeld");
+    await field.press("Enter");
+    expect(await field.evaluate((node) => (node as HTMLInputElement).validationMessage)).toContain("IANA");
+    await field.press("Escape");
+    expect([search(page), await page.getByLabel("Time zone").inputValue()]).toEqual(["", "UTC"]);
   });
 
   scenario("two moments on the clock of the page's zone, as UTC", async ({ open }) => {

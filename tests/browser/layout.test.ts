@@ -4,6 +4,9 @@ import { scenario } from "./scenario.test-setup.ts";
 
 const WIDTHS = [320, 390, 640, 1024, 1440, 2200] as const;
 
+/** Each side of the places where the layout changes. */
+const LOADED_WIDTHS = [320, 390, 640, 700, 900, 1180, 1200, 1440] as const;
+
 /** Targets smaller than this many pixels in either direction, with their names. */
 function smallTargets(page: Page, least: number): Promise<string[]> {
   return page.evaluate((pixels) => {
@@ -61,13 +64,20 @@ describe("the page", () => {
     expect(places).toEqual(order);
   });
 
-  scenario.for([
-    [1440, 900],
-    [390, 844],
-  ] as const)("%i × %i does not shift while it loads", async ([width, height], { open }) => {
+  scenario.for([390, 320])("%i pixels wide names its types whole", async (width, { open }) => {
+    const { page } = await open({ width, height: 844 });
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll(".field thead .text")]
+        .filter((node) => node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight)
+        .map((node) => node.textContent),
+    );
+    expect(cut).toEqual([]);
+  });
+
+  scenario.for(LOADED_WIDTHS)("%i pixels wide does not shift while it loads", async (width, { open }) => {
     const { page } = await open({
       width,
-      height,
+      height: 900,
       prepare: (page) =>
         page.addInitScript(() => {
           const shifts = { sum: 0 };

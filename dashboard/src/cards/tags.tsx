@@ -37,7 +37,7 @@ function Row({ row: { tag, n_now, mu, z_score, spark } }: { readonly row: Trendi
   const share = Math.max(0, Math.min(1, z_score / FULL_AT));
   return (
     <li>
-      <span class="bar" style={{ width: `${share * 100}%` }} />
+      <span class="extent" style={{ width: `${share * 100}%` }} />
       <button
         type="button"
         class="text"

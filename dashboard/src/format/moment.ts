@@ -8,15 +8,6 @@ export function isMoment(text: string): boolean {
   return MOMENT.test(text) && momentText(new Date(`${text}Z`)) === text;
 }
 
-export function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Empty for a date that is none. */
 export function momentText(date: Date): string {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 19).replace("T", " ");

@@ -1,4 +1,5 @@
-import { isMoment, isZone } from "../format/moment.ts";
+import { isMoment } from "../format/moment.ts";
+import { zoneNamed } from "../format/zone.ts";
 import {
   COMPARES,
   defaultView,
@@ -63,7 +64,7 @@ function oneOf<T extends string>(allowed: readonly T[], asked: string | null, ot
 }
 
 function zoneOf(asked: string | null, otherwise: string): string {
-  return asked !== null && isZone(asked) ? asked : otherwise;
+  return zoneNamed(asked ?? "") ?? otherwise;
 }
 
 function momentOf(asked: string | null): string | null {

@@ -5,8 +5,8 @@ import type { LocalServer } from "tb-embedded";
 import { buildPage } from "../../browser/build.ts";
 import { launchChromium } from "../../browser/chromium.ts";
 import { startPageServer, tokenOf } from "../../browser/server.ts";
-import { generateInteractions, type Interaction } from "../../generate.ts";
-import { paced } from "../../rows/pace.ts";
+import { generateInteractions } from "../../generate.ts";
+import { happening } from "../../rows/live.ts";
 import type { BenchContext, Figure } from "../bench.ts";
 
 /** Interactions that the SDK sends in a second. */
@@ -50,16 +50,10 @@ async function send(
   // More than are sent: the page takes some seconds to open.
   const events = Math.ceil((minutes + 2) * 60 * RATE);
   const drawn = generateInteractions({ events, seed: 50, hours: 1, asOf: new Date() });
-  const summary = await client.socialInteractions.sendAll(paced(happeningNow(drawn), { rate: RATE, signal }));
+  const summary = await client.socialInteractions.sendAll(happening(drawn, { rate: RATE, signal }));
   await client.close();
   const { delivered, quarantined, rejected, undeliverable } = summary;
   return { delivered, failed: quarantined + rejected + undeliverable };
-}
-
-function* happeningNow(rows: Iterable<Interaction>): Generator<Interaction> {
-  for (const row of rows) {
-    yield { ...row, timestamp: new Date().toISOString().slice(0, 19).replace("T", " ") };
-  }
 }
 
 interface Sample {
