@@ -6,3 +6,8 @@ export async function countRows(engine: Engine, table: string, condition: string
   const { bytes } = await engine.query(sql, { format: "TSV" });
   return Number(new TextDecoder().decode(bytes));
 }
+
+/** Rows that came, by the counts before and after; none when the table, which may replace rows, merged more of them away meanwhile. */
+export function rowsAdded(before: number, after: number): number {
+  return Math.max(0, after - before);
+}

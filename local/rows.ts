@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TableRecord } from "./catalog.ts";
-import { countRows } from "./count.ts";
+import { countRows, rowsAdded } from "./count.ts";
 import type { Datasource } from "./datafile/index.ts";
 import { type Engine, EngineError, rowsOf } from "./engine/engine.ts";
 import { identifier, literal } from "./engine/literal.ts";
@@ -254,7 +254,7 @@ export class Rows {
 SETTINGS insert_deduplication_token = ${literal(job.id)}
 ${select}`;
     await engine.command(insert, { signal: job.signal });
-    return { ...NOTHING, rows: (await countRows(engine, table, "1")) - before };
+    return { ...NOTHING, rows: rowsAdded(before, await countRows(engine, table, "1")) };
   }
 
   private report(
