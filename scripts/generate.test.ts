@@ -189,10 +189,10 @@ describe("what comes after", () => {
 
   it("is about the same people and contents", () => {
     const before = generate();
-    for (const key of ["content_id", "platform"] as const) {
+    for (const key of ["content_id", "user_id"] as const) {
       const known = new Set(before.map((row) => row[key]));
       const share = take(1_000).filter((row) => known.has(row[key])).length / 1_000;
-      expect(share).toBeGreaterThan(0.98);
+      expect(share).toBeGreaterThan(0.9);
     }
   });
 

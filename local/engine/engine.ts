@@ -7,7 +7,8 @@ export interface Engine {
    */
   query(sql: string, options?: QueryOptions): Promise<QueryResult>;
   /**
-   * What DESCRIBE says of a SELECT, a row for each column with its `name` and `type`, without running any of it.
+   * What DESCRIBE says of a SELECT, a row for each column with its `name` and `type`, without running any of it; but for
+   * columns that no table can have, such as two of one name, ClickHouse runs its scalar subqueries to tell.
    * @throws EngineError when ClickHouse refuses the SELECT.
    * @throws TinybirdError ENGINE_DOWN, OVERLOADED
    */

@@ -81,7 +81,7 @@ async function* loading(
   }
 }
 
-/** Runs that count all days: each ends with the day in which it has enough, so a tenth more than by rows alone. */
+/** Runs that count all days, with a tenth to spare: days whose rows had just arrived are counted once more. */
 function runsFor(rows: number): number {
   return Math.ceil(Math.max(DAYS / DAYS_OF_A_RUN, (1.1 * rows) / ROWS_OF_A_RUN)) + 1;
 }

@@ -29,7 +29,7 @@ const DAY_MS = 1_440 * MINUTE_MS;
 const BOT_EVERY = 32;
 const TWICE_EVERY = 40;
 
-/** The rows up to the moment, with what a page is for: contents that surge, some bots, some rows that came twice. */
+/** The rows, with what a page is for: contents that surge, some bots, some rows that came twice. */
 export function* surging(rows: readonly Interaction[], moment: Date): Generator<Interaction> {
   const end = moment.getTime();
   const day = rows.filter((row) => millisecondsOf(row) > end - DAY_MS && millisecondsOf(row) <= end);

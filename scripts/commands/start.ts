@@ -45,7 +45,7 @@ Examples:
   npm start -- --live 0                (one round, then it only serves)
   npm start -- --once                  (one round, then the end)
 
-No account and no Docker are needed. Behind the round interactions go on arriving until Ctrl-C, which sends the last of
+No account and no Docker are needed. After the round interactions go on arriving until Ctrl-C, which sends the last of
 them, closes the server and ends with exit code 130.
 `;
 
@@ -61,7 +61,7 @@ export function registerStart(program: Command): void {
     )
     .option(
       "--live <number>",
-      "interactions per second that go on arriving behind the round; 0: none",
+      "interactions per second that go on arriving after the round; 0: none",
       numberFromZero(MAX_LIVE_RATE),
       LIVE_RATE,
     )
@@ -176,7 +176,7 @@ async function goOn(server: LocalServer, run: Run, rate: number, signal: AbortSi
     const delivery = await sendLive(client, interactionsAfter(run), { rate, signal });
     await print(`\nlive: ${deliveryLine(delivery)}\n`);
   } catch (error) {
-    note(describeError(error, false));
+    note(`live interactions ended: ${describeError(error, false)}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { happening, sendLive } from "./live.ts";
 const START = Date.parse("2026-01-31T12:00:00Z");
 const ROWS = [...generateInteractions({ events: 20, seed: 1, hours: 72, asOf: new Date(START) })];
 
-/** A clock that only sleeping moves; after `until` rows' worth of it the signal comes. */
+/** A clock that only sleeping moves; after so many seconds of it the signal comes. */
 function world(rate: number, seconds: number) {
   let time = 0;
   const controller = new AbortController();
