@@ -1835,8 +1835,8 @@ export const endpoints = {
       velocity_per_hour: floatOrNaN(),
       /** `Float64` */
       acceleration_per_hour2: floatOrNaN(),
-      /** `Nullable(Float64)` */
-      decayed_score: floatOrNaN().nullable(),
+      /** `Float64` */
+      decayed_score: floatOrNaN(),
       /** `Float64` */
       z_score: floatOrNaN(),
       /** `UInt64` */
